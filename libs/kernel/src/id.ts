@@ -1,0 +1,25 @@
+import { v5, v7, validate } from 'uuid';
+
+// Root of all derived namespaces. It must never change: ids made from names would change with it.
+const ROOT_NAMESPACE = '6f1c8a52-0d0e-5b8f-9a3d-4d1b7e2c9f10';
+
+/**
+ * A new id: UUID version 7, ordered by time of making.
+ * @param nowMs milliseconds since 1970 to stamp it with; the machine's time when left out.
+ */
+export function newId(nowMs?: number): string {
+  return nowMs === undefined ? v7() : v7({ msecs: nowMs });
+}
+
+/**
+ * The id that belongs to a name: UUID version 5, always the same for the same two texts.
+ * @param namespace a UUID, or any text (a namespace is then derived from it).
+ */
+export function nameId(namespace: string, name: string): string {
+  return v5(name, validate(namespace) ? namespace : v5(namespace, ROOT_NAMESPACE));
+}
+
+/** Tells whether a value from outside is a UUID in its usual text form. */
+export function isId(value: unknown): value is string {
+  return typeof value === 'string' && validate(value);
+}
