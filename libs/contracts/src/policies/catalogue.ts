@@ -1,0 +1,5 @@
+import type { PolicyDefinition } from '@steward/kernel';
+import { TICKET_POLICIES } from './ticket-policies.js';
+
+/** Every parameter of every service (POL-01): organisation checks values against it, the services resolve by it. */
+export const ALL_POLICIES: readonly PolicyDefinition[] = [...TICKET_POLICIES];
