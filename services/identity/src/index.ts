@@ -1,0 +1,9 @@
+export { createApp, type IdentityParts, type RunningIdentity } from './app.js';
+export {
+  configFromEnv,
+  DevelopmentOnlyError,
+  identityEnv,
+  type DemoUser,
+  type IdentityConfig,
+  type PartnerClient,
+} from './config.js';
