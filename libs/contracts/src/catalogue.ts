@@ -1,4 +1,5 @@
 import type { EventDefinition, PersonalDefinition } from './definition.js';
+import { InsightsAuditHeadSealed } from './insights/audit-head-sealed.v1.js';
 import { OrganisationAuditHeadSealed } from './organisation/audit-head-sealed.v1.js';
 import { CalendarDefined } from './organisation/calendar-defined.v1.js';
 import { EmployeeErased } from './organisation/employee-erased.v1.js';
@@ -45,6 +46,7 @@ export const ALL_EVENTS: readonly EventDefinition[] = [
   TicketReopened,
   TicketCancelled,
   TicketsAuditHeadSealed,
+  InsightsAuditHeadSealed,
 ];
 
 /** Every compacted topic of personal values. */

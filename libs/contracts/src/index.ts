@@ -20,6 +20,7 @@ export { jsonSchemaOf } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { catalogueOf, checkCatalogue, currentCatalogue } from './released.js';
 export type { Catalogue, CatalogueEntry } from './released.js';
+export { InsightsAuditHeadSealed } from './insights/audit-head-sealed.v1.js';
 export { OrganisationAuditHeadSealed } from './organisation/audit-head-sealed.v1.js';
 export { CalendarDefined } from './organisation/calendar-defined.v1.js';
 export { EmployeeErased } from './organisation/employee-erased.v1.js';

@@ -1,0 +1,143 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Clock, PolicyValue, Role } from '@steward/kernel';
+import { CLOCK, type Grant } from '@steward/platform';
+import { DirectoryRepository, type CalendarVersion, type GrantRow, type Unit } from './directory.repository.js';
+
+type Units = Readonly<{ byId: Map<string, Unit>; byCode: Map<string, Unit>; branchesOf: Map<string, string[]> }>;
+
+/** What was read since the last change; thrown away as a whole, so that a slow load never outlives a newer one. */
+class Snapshot {
+  units?: Promise<Units>;
+  policies?: Promise<Map<string, PolicyValue[]>>;
+  calendars?: Promise<Map<string, CalendarVersion[]>>;
+  readonly grants = new Map<string, Promise<GrantRow[]>>();
+}
+
+/** Milliseconds between two looks at the revision: the most that a change made by another copy stays unseen. */
+const POLL_MS = 400;
+
+/** The service's copy of the organisation: units, bindings, policies, calendars; cached, and fresh within half a second. */
+@Injectable()
+export class Directory implements OnApplicationShutdown {
+  private snapshot = new Snapshot();
+  private revision?: string;
+  private timer?: NodeJS.Timeout;
+  private polling: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly repository: DirectoryRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => (this.polling = this.refresh().catch(() => undefined)), POLL_MS);
+    this.timer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.polling;
+  }
+
+  /** Looks whether the copy changed, and if so forgets what was read before. */
+  async refresh(): Promise<void> {
+    const revision = await this.repository.revision();
+    if (revision !== this.revision) this.snapshot = new Snapshot();
+    this.revision = revision;
+  }
+
+  /** The roles that a person or client holds now, each with the units it covers. */
+  async grantsOf(subject: string): Promise<Grant[]> {
+    const { grants } = this.snapshot;
+    let rows = grants.get(subject);
+    if (!rows) {
+      rows = this.repository.grantsOf(subject);
+      grants.set(subject, rows);
+      rows.catch(() => grants.delete(subject));
+    }
+    const now = this.clock.now();
+    const held = (await rows).filter((row) => row.validFrom <= now && (!row.validTo || now < row.validTo));
+    if (held.length === 0) return [];
+    const units = await this.loadUnits();
+    return held.flatMap((row) => grantOver(row.role, units.byId.get(row.unitId), units) ?? []);
+  }
+
+  /** A unit by its id; undefined while the event that brings it has not come. */
+  async unit(id: string): Promise<Unit | undefined> {
+    return (await this.loadUnits()).byId.get(id);
+  }
+
+  /** A branch by its id or undefined. */
+  async branch(id: string): Promise<Unit | undefined> {
+    const unit = await this.unit(id);
+    return unit?.kind === 'branch' ? unit : undefined;
+  }
+
+  /** A branch by its code, for files and forms that name it so. */
+  async branchByCode(code: string): Promise<Unit | undefined> {
+    return (await this.loadUnits()).byCode.get(code);
+  }
+
+  /** All branches, active and not. */
+  async branches(): Promise<Unit[]> {
+    return [...(await this.loadUnits()).byCode.values()];
+  }
+
+  /** The branch's place in the organisation, as policies want it (POL-02). */
+  async pathOf(branchId: string): Promise<{ groupId: string; regionId?: string; branchId: string } | undefined> {
+    const { byId } = await this.loadUnits();
+    const branch = byId.get(branchId);
+    const parent = branch?.parentId ? byId.get(branch.parentId) : undefined;
+    if (!branch || !parent) return undefined;
+    if (parent.kind === 'group') return { groupId: parent.id, branchId };
+    return parent.parentId ? { groupId: parent.parentId, regionId: parent.id, branchId } : undefined;
+  }
+
+  /** Names of employees by id, for showing; an erased person is missing. */
+  async personNames(ids: readonly string[]): Promise<Map<string, string>> {
+    return ids.length === 0 ? new Map<string, string>() : this.repository.personNames(ids);
+  }
+
+  /** All values of one policy key, of every level and date. */
+  async policyValues(key: string): Promise<PolicyValue[]> {
+    const snapshot = this.snapshot;
+    snapshot.policies ??= this.repository.policyValues().then((values) => Map.groupBy(values, (value) => value.key));
+    snapshot.policies.catch(() => (snapshot.policies = undefined));
+    return (await snapshot.policies).get(key) ?? [];
+  }
+
+  /** All versions of a calendar, oldest first. */
+  async calendarVersions(calendarId: string): Promise<CalendarVersion[]> {
+    const snapshot = this.snapshot;
+    snapshot.calendars ??= this.repository.calendars().then((all) => Map.groupBy(all, (item) => item.calendarId));
+    snapshot.calendars.catch(() => (snapshot.calendars = undefined));
+    return (await snapshot.calendars).get(calendarId) ?? [];
+  }
+
+  private async loadUnits(): Promise<Units> {
+    const snapshot = this.snapshot;
+    snapshot.units ??= this.repository.units().then(indexUnits);
+    snapshot.units.catch(() => (snapshot.units = undefined));
+    return snapshot.units;
+  }
+}
+
+function indexUnits(units: Unit[]): Units {
+  const branches = units.filter((unit) => unit.kind === 'branch');
+  return {
+    byId: new Map(units.map((unit) => [unit.id, unit])),
+    byCode: new Map(branches.map((unit) => [unit.code, unit])),
+    branchesOf: new Map(
+      [...Map.groupBy(branches, (unit) => unit.parentId ?? '')].map(([parent, list]) => [parent, list.map(({ id }) => id)]),
+    ),
+  };
+}
+
+function grantOver(role: Role, unit: Unit | undefined, units: Units): Grant | undefined {
+  if (!unit) return undefined;
+  const level = unit.kind;
+  if (level === 'group') return { role, level, units: '*', refs: '*' };
+  if (level === 'site') return { role, level, units: [unit.id], refs: unit.branchId ? [unit.branchId] : [] };
+  const covered = level === 'branch' ? [unit.id] : (units.branchesOf.get(unit.id) ?? []);
+  return { role, level, units: covered, refs: covered };
+}

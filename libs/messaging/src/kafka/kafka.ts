@@ -1,0 +1,54 @@
+import type { ConnectionOptions } from 'node:tls';
+import { Kafka as KafkaClient, logLevel, type SASLOptions } from 'kafkajs';
+import { silentLog, type Log } from '../log.js';
+import { GroupConsumer, type GroupConsumerOptions } from './group-consumer.js';
+import { kafkaLog } from './kafka-log.js';
+import { Publisher } from './publisher.js';
+import { fixRequestQueueTimer } from './request-queue-timer.js';
+import { Topics } from './topics.js';
+
+export type KafkaOptions = Readonly<{
+  /** `host:port` of some brokers. */
+  brokers: readonly string[];
+  /** Names this process to the brokers. */
+  clientId: string;
+  /** Stands before the names of topics and groups, so that installations can share a cluster. */
+  topicPrefix?: string;
+  tls?: ConnectionOptions | boolean;
+  sasl?: SASLOptions;
+  log?: Log;
+}>;
+
+/** The one way to Kafka: publish batches, consume batches, care for topics. Nothing outside this folder knows the client. */
+export type Kafka = Readonly<{
+  topics: Topics;
+  /** A publisher with a connection of its own. */
+  publisher(): Publisher;
+  /** A member of a consumer group, not started yet. */
+  consumer(options: GroupConsumerOptions): GroupConsumer;
+  close(): Promise<void>;
+}>;
+
+/** Prepares access to a cluster. Nothing connects before it is used. */
+export function createKafka(options: KafkaOptions): Kafka {
+  const { brokers, clientId, topicPrefix, tls, sasl, log = silentLog } = options;
+  fixRequestQueueTimer();
+  const client = new KafkaClient({
+    brokers: [...brokers],
+    clientId,
+    ...(tls === undefined ? {} : { ssl: tls }),
+    ...(sasl === undefined ? {} : { sasl }),
+    connectionTimeout: 3000,
+    requestTimeout: 10_000,
+    retry: { retries: 6, initialRetryTime: 100, maxRetryTime: 2000 },
+    logLevel: logLevel.INFO,
+    logCreator: kafkaLog(log),
+  });
+  const topics = new Topics(client, topicPrefix);
+  return {
+    topics,
+    publisher: () => new Publisher(client, topicPrefix),
+    consumer: (member) => new GroupConsumer(client, member, topicPrefix),
+    close: () => topics.close(),
+  };
+}

@@ -1,0 +1,39 @@
+import { plumbingTable } from '@steward/platform';
+import type { Migration, MigrationRunner } from '../migration-type.js';
+
+// Route code may put values but never read them, so it goes through the owner's function.
+const PERSONAL = `
+create table personal_outbox (
+  topic text not null,
+  key text not null,
+  value jsonb,
+  traceparent text,
+  version bigint not null default 1,
+  published_version bigint not null default 0,
+  changed_at timestamptz not null default now(),
+  primary key (topic, key)
+);
+create index personal_outbox_unpublished on personal_outbox (topic, key) where published_version < version;
+create function personal_outbox_put(a_topic text, entries jsonb, a_traceparent text) returns void
+language plpgsql security definer set search_path = public as $$
+begin
+  perform app_scope(1);
+  insert into personal_outbox as p (topic, key, value, traceparent)
+  select a_topic, e.key, nullif(e.value, 'null'::jsonb), a_traceparent
+  from jsonb_to_recordset(entries) e(key text, value jsonb) order by e.key
+  on conflict (topic, key) do update
+    set value = excluded.value, traceparent = excluded.traceparent, version = p.version + 1, changed_at = now();
+end $$;
+`;
+
+/** Latest personal values per person, for the compacted topics. */
+export class PersonalOutbox1710000000001 implements Migration {
+  async up(runner: MigrationRunner): Promise<void> {
+    await runner.query(PERSONAL);
+    await runner.query(plumbingTable('personal_outbox'));
+  }
+
+  async down(): Promise<void> {
+    return Promise.reject(new Error('personal values are erased one by one, never with their table'));
+  }
+}

@@ -1,0 +1,44 @@
+import type { Meter } from '@opentelemetry/api';
+
+/** What the relay tells of itself: size of batches, events published, age of the oldest unpublished row. */
+export class RelayMetrics {
+  private oldestAt: number | undefined;
+  private waitingSince: number | undefined;
+  private readonly count: (rows: number) => void;
+
+  constructor(meter: Meter, service: string) {
+    const labels = { service };
+    const sizes = meter.createHistogram('steward.outbox.batch_size', { description: 'Events per published batch' });
+    const total = meter.createCounter('steward.outbox.published', { description: 'Events published' });
+    const age = meter.createObservableGauge('steward.outbox.oldest_unpublished', {
+      description: 'Age of the oldest event that is not published',
+      unit: 's',
+    });
+    age.addCallback((result) => result.observe(this.oldestMs(Date.now()) / 1000, labels));
+    this.count = (rows) => {
+      sizes.record(rows, labels);
+      total.add(rows, labels);
+    };
+  }
+
+  /** Keeps the time of the oldest row of a batch about to be published; undefined when nothing waits. */
+  claimed(oldest: Date | undefined): void {
+    this.oldestAt = oldest?.getTime();
+    this.waitingSince = oldest ? (this.waitingSince ?? Date.now()) : undefined;
+  }
+
+  published(rows: number): void {
+    this.waitingSince = undefined;
+    this.oldestAt = undefined;
+    this.count(rows);
+  }
+
+  oldestMs(now: number): number {
+    return this.oldestAt === undefined ? 0 : Math.max(0, now - this.oldestAt);
+  }
+
+  /** How long rows have waited without any being published. */
+  stalledMs(now: number): number {
+    return this.waitingSince === undefined ? 0 : now - this.waitingSince;
+  }
+}

@@ -1,0 +1,105 @@
+import { Controller, Get, Headers, Inject, Query, StreamableFile, type Type } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { CallContext } from '../context.js';
+import { WorkerDatabase } from '../database/database.js';
+import { Allow, Ctx } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { listQuery, pageSchema, type Page } from '../http/list-query.js';
+import { AuditTrail, type TrailItem } from './audit-trail.js';
+import { Audit } from './audit.js';
+import { verifyAudit } from './verify.js';
+
+const instant = () => z.iso.datetime({ offset: true });
+const word = () => z.string().min(1).max(200);
+
+const trailQuery = listQuery({
+  filters: {
+    entity: word().optional(),
+    entityId: z.uuid().optional(),
+    action: word().optional(),
+    actor: word().optional(),
+    branchId: z.uuid().optional(),
+    from: instant().optional(),
+    to: instant().optional().describe('Before this instant.'),
+  },
+  sorts: ['recorded'],
+  defaultSort: '-recorded',
+});
+
+const trailItem = z
+  .object({
+    id: z.uuid(),
+    branchId: z.uuid().nullable(),
+    entity: z.string(),
+    entityId: z.uuid(),
+    action: z.string(),
+    actor: z.string(),
+    at: instant(),
+    correlationId: z.string(),
+    reason: z.string().nullable(),
+    changes: z.array(
+      z.object({ field: z.string(), from: z.unknown(), to: z.unknown(), personal: z.boolean().describe('Shown as *** (ORG-03).') }),
+    ),
+    sequence: z.int().nullable().describe("The row's place in its branch's chain; null until it is sealed, within seconds."),
+    hash: z.string().nullable(),
+  })
+  .meta({ id: 'AuditRow' });
+
+const verdictDto = z
+  .object({
+    ok: z.boolean(),
+    sealed: z.int(),
+    unsealed: z.int(),
+    oldestUnsealedAt: instant().nullable(),
+    faults: z.array(z.object({ branchId: z.uuid().nullable(), sequence: z.string(), id: z.string(), fault: z.string() })),
+  })
+  .meta({ id: 'AuditVerdict' });
+
+/** The routes of a service's audit trail, under `/api/v1/audit/<service>`: list, CSV export, verification (ORG-02). */
+export function auditController(service: string): Type {
+  @ApiTags('audit')
+  @Controller(`api/v1/audit/${service}`)
+  class AuditController {
+    constructor(
+      @Inject(AuditTrail) private readonly trail: AuditTrail,
+      @Inject(WorkerDatabase) private readonly database: WorkerDatabase,
+      @Inject(Audit) private readonly audit: Audit,
+    ) {}
+
+    @Get()
+    @Allow('hq-auditor', 'hq-admin', 'general-manager', 'branch-manager')
+    @ApiOperation({
+      operationId: `list${capital(service)}Audit`,
+      summary: 'Who changed what, when, from what to what, why; with `Accept: text/csv` the whole of it as a file',
+    })
+    @ApiProduces('application/json', 'text/csv')
+    @Answers(200, pageSchema(trailItem).meta({ id: 'AuditPage' }))
+    list(
+      @Ctx() ctx: CallContext,
+      @Query({ schema: trailQuery }) query: z.output<typeof trailQuery>,
+      @Headers('accept') accept = '',
+    ): Promise<Page<TrailItem>> | StreamableFile {
+      if (!/\btext\/csv\b/i.test(accept)) return this.trail.list(ctx.scope, query);
+      const disposition = `attachment; filename="audit-${service}.csv"`;
+      const file = Readable.from(this.trail.csv(ctx.scope, query));
+      return new StreamableFile(file, { type: 'text/csv; charset=utf-8', disposition });
+    }
+
+    @Get('verification')
+    @Allow('hq-auditor', 'hq-admin')
+    @ApiOperation({
+      operationId: `verify${capital(service)}Audit`,
+      summary: 'Recompute every chain and say whether a row was changed, removed or inserted',
+    })
+    @Answers(200, verdictDto)
+    async verify(): Promise<z.output<typeof verdictDto>> {
+      const verdict = await verifyAudit(this.database, this.audit);
+      return { ...verdict, faults: [...verdict.faults], oldestUnsealedAt: verdict.oldestUnsealedAt?.toISOString() ?? null };
+    }
+  }
+  return AuditController;
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

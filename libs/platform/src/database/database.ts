@@ -1,0 +1,133 @@
+import { DataSource, type EntityManager, type EntitySchema, type QueryRunner } from 'typeorm';
+import type { Pool } from 'pg';
+import type { Scope } from '../context.js';
+import { scopeText } from './scope-text.js';
+
+const brand: unique symbol = Symbol('transaction');
+
+/** An open transaction under a scope. Only `Database` makes one, so whoever asks for a `Tx` cannot run outside. */
+export type Tx = Readonly<{
+  [brand]: true;
+  scope: Scope;
+  manager: EntityManager;
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs after the commit, never after a rollback; its failure is its own (used to wake the relay). */
+  afterCommit(work: () => void): void;
+}>;
+
+/* eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type of an entity target */
+export type EntityTarget = Function | EntitySchema<unknown>;
+
+export type DatabaseOptions = Readonly<{
+  url: string;
+  name: string;
+  entities?: readonly EntityTarget[];
+  poolSize?: number;
+  /** Milliseconds after which the server ends a statement or an idle transaction; a stopped process must not hold a counter row. */
+  timeoutMs?: number;
+}>;
+
+const transactionOf = (runner: QueryRunner, scope: Scope, hooks: (() => void)[]): Tx => ({
+  [brand]: true,
+  scope,
+  manager: runner.manager,
+  query: async <Row>(text: string, values?: readonly unknown[]) => {
+    const result = (await runner.query(text, values as unknown[] | undefined, true)) as { records?: Row[] };
+    return result.records ?? [];
+  },
+  afterCommit: (work) => void hooks.push(work),
+});
+
+/** The service's database under the application's role: every access runs inside a transaction with a scope (ORG-01). */
+export class Database {
+  protected constructor(readonly dataSource: DataSource) {}
+
+  /** Connects a pool. Throws when the server does not answer. */
+  static async connect<T extends Database>(
+    this: { prototype: T } & typeof Database,
+    options: DatabaseOptions,
+  ): Promise<T> {
+    const timeout = options.timeoutMs ?? 5000;
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      applicationName: options.name,
+      entities: [...(options.entities ?? [])] as never[],
+      poolSize: options.poolSize ?? 5,
+      extra: {
+        statement_timeout: timeout,
+        idle_in_transaction_session_timeout: timeout,
+        connectionTimeoutMillis: timeout,
+        keepAlive: true,
+      },
+      poolErrorHandler: () => undefined, // a broken idle connection is replaced at its next use
+      synchronize: false,
+      logging: false,
+    });
+    await dataSource.initialize();
+    return new this(dataSource) as unknown as T;
+  }
+
+  /** Runs `work` in one transaction that reads and writes only what `scope` names; commits, or rolls back on a throw. */
+  async transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const text = scopeText(scope);
+    const runner = this.dataSource.createQueryRunner();
+    const hooks: (() => void)[] = [];
+    let result: T;
+    try {
+      await runner.startTransaction();
+      await runner.query(`select set_config('app.scope', '${text}', true)`);
+      result = await work(transactionOf(runner, scope, hooks));
+      await runner.commitTransaction();
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+    for (const hook of hooks) hook();
+    return result;
+  }
+
+  /** Like `transaction`, with no right to write whatever the scope says. */
+  async read<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.transaction({ ...scope, write: [] }, work);
+  }
+
+  /**
+   * One statement in one round trip, for hot writes: its first CTE must be
+   * `scope as materialized (select set_config('app.scope', $1, true) v)` and every write must select from it. `$1` is
+   * filled in here, `values` start at `$2`. Not for plain reads: their order of evaluation is not promised.
+   */
+  async statement<Row>(scope: Scope, sql: HotStatement, values: readonly unknown[]): Promise<Row[]> {
+    const result = await this.pool.query<Row & Record<string, unknown>>({
+      name: sql.name,
+      text: sql.text,
+      values: [scopeText(scope), ...values],
+    });
+    return result.rows;
+  }
+
+  /** The driver's own pool, for plumbing that needs a connection of its own (LISTEN, advisory locks). */
+  get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+/** The same database under the role of relay, consumers, sealer and schedulers: also sees the plumbing tables. */
+export class WorkerDatabase extends Database {}
+
+/** A prepared statement: its name is unique per connection and stands for the text. */
+export type HotStatement = Readonly<{ name: string; text: string }>;
+
+const HEAD = /^\s*with\s+scope\s+as\s+materialized\s*\(\s*select\s+set_config\('app\.scope',\s*\$1,\s*true\)\s+v\s*\)/i;
+
+/** Declares a hot statement. Throws at load time when its text does not set the scope first. */
+export function hotStatement(name: string, text: string): HotStatement {
+  if (!HEAD.test(text)) throw new Error(`hot statement ${name} must begin with the scope CTE`);
+  return { name, text };
+}

@@ -1,0 +1,16 @@
+export * from './audit/index.js';
+export * from './commands/commands.js';
+export * from './config.js';
+export * from './context.js';
+export * from './database/index.js';
+export * from './health.js';
+export * from './http/index.js';
+export * from './imports/index.js';
+export * from './numbering/numbering.js';
+export * from './platform.module.js';
+export { nestLogger, createLogger, type Logger } from './logging.js';
+export * from './scheduler/scheduler.js';
+export * from './run-main.js';
+export * from './service.js';
+export * from './telemetry/index.js';
+export * from './tokens.js';

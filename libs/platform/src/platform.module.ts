@@ -1,0 +1,77 @@
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { systemClock, type Clock } from '@steward/kernel';
+import { Audit } from './audit/audit.js';
+import { Commands } from './commands/commands.js';
+import type { PlatformConfig } from './config.js';
+import { Database, WorkerDatabase, type EntityTarget } from './database/database.js';
+import { rolesFromUrls, runMigrations, type MigrationClass } from './database/migrations.js';
+import { PlatformTables1700000000000 } from './database/platform-tables.migration.js';
+import { Housekeeping } from './housekeeping.js';
+import { Scheduler } from './scheduler/scheduler.js';
+import { CLOCK, PLATFORM_CONFIG, PUBLISH_HEADS, SERVICE_NAME } from './tokens.js';
+
+export type PlatformOptions = Readonly<{
+  service: string;
+  entities?: readonly EntityTarget[];
+  migrations?: readonly MigrationClass[];
+  clock?: Clock;
+}>;
+
+/** Brings the service's database up to date: the platform's tables first, then those of the service in name order. */
+export async function migrateService(config: PlatformConfig, migrations: readonly MigrationClass[]): Promise<void> {
+  const { url, workerUrl, migrationUrl } = config.database;
+  await runMigrations(migrationUrl, [PlatformTables1700000000000, ...migrations], rolesFromUrls(url, workerUrl));
+}
+
+/** Closes what the module opened, after everything that uses it has stopped. */
+class Closing implements OnApplicationShutdown {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(WorkerDatabase) private readonly workerDatabase: WorkerDatabase,
+    @Inject(Scheduler) private readonly scheduler: Scheduler,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.scheduler.stop();
+    await Promise.all([this.database.close(), this.workerDatabase.close()]);
+  }
+}
+
+/** What every service with a database gets: its two database roles, commands, audit trail, scheduler, clock. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot(config: PlatformConfig, options: PlatformOptions): DynamicModule {
+    const connect = { name: options.service, entities: options.entities ?? [], poolSize: config.database.poolSize };
+    const migrated = { provide: 'MIGRATED', useFactory: () => migrateService(config, options.migrations ?? []) };
+    const providers = [
+      migrated,
+      { provide: PLATFORM_CONFIG, useValue: config },
+      { provide: SERVICE_NAME, useValue: options.service },
+      { provide: CLOCK, useValue: options.clock ?? systemClock },
+      { provide: Database, inject: ['MIGRATED'], useFactory: () => Database.connect({ ...connect, url: config.database.url }) },
+      {
+        provide: WorkerDatabase,
+        inject: ['MIGRATED'],
+        useFactory: () => WorkerDatabase.connect({ ...connect, name: `${options.service}-worker`, url: config.database.workerUrl }),
+      },
+      { provide: Commands, inject: [Database], useFactory: (database: Database) => new Commands(database) },
+      { provide: Audit, useFactory: () => new Audit(config.auditKey) },
+      { provide: Scheduler, inject: [WorkerDatabase], useFactory: (database: WorkerDatabase) => new Scheduler(database) },
+    ];
+    const exported = [PLATFORM_CONFIG, SERVICE_NAME, CLOCK, Database, WorkerDatabase, Commands, Audit, Scheduler];
+    return {
+      module: PlatformModule,
+      providers: [
+        ...providers,
+        Closing,
+        {
+          provide: Housekeeping,
+          inject: [WorkerDatabase, Scheduler, SERVICE_NAME, CLOCK, { token: PUBLISH_HEADS, optional: true }],
+          useFactory: (...parts: ConstructorParameters<typeof Housekeeping>) => new Housekeeping(...parts),
+        },
+      ],
+      exports: exported,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import { ConfigError } from './config.js';
+
+/** What `runMain` runs: a service, or anything else that can be stopped. */
+export type Stoppable = Readonly<{ name: string; stop(): Promise<void> }>;
+
+/** The parts of a process that `runMain` needs; `process` itself, or a stand-in in tests. */
+export type ProcessHost = Readonly<{
+  on(event: string, listener: (value: unknown) => void): unknown;
+  once(event: string, listener: () => void): unknown;
+  exit(code: number): void;
+  stderr: Readonly<{ write(text: string): unknown }>;
+}>;
+
+/** Milliseconds after which a stop that hangs ends the process all the same. */
+const STOP_LIMIT_MS = 30_000;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+const described = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
+
+class Main {
+  private running: Stoppable | null = null;
+  private stopping = false;
+
+  constructor(private readonly host: ProcessHost) {
+    // No handler waits: what runs after an unexpected error cannot be trusted any more.
+    for (const event of ['uncaughtException', 'unhandledRejection']) {
+      host.on(event, (error) => this.end(1, `${event}: ${described(error)}`));
+    }
+  }
+
+  private end(code: number, message?: string): void {
+    if (message) this.host.stderr.write(`${this.running?.name ?? 'service'}: ${message}\n`);
+    this.host.exit(code);
+  }
+
+  async start<C>(createApp: (config: C) => Promise<Stoppable>, configFromEnv: () => C): Promise<void> {
+    try {
+      this.running = await createApp(configFromEnv());
+    } catch (error) {
+      if (error instanceof ConfigError) return this.end(error.exitCode, error.message);
+      return this.end(1, `did not start: ${described(error)}`);
+    }
+    for (const signal of SIGNALS) this.host.on(signal, () => void this.stop(signal));
+  }
+
+  private async stop(signal: string): Promise<void> {
+    if (this.stopping) return this.end(130, `ended at once by a second ${signal}`);
+    this.stopping = true;
+    setTimeout(
+      () => this.end(1, `did not stop within ${STOP_LIMIT_MS} ms after ${signal}`),
+      STOP_LIMIT_MS,
+    ).unref();
+    try {
+      await this.running?.stop();
+      this.end(0);
+    } catch (error) {
+      this.end(1, `stopping failed: ${described(error)}`);
+    }
+  }
+}
+
+/**
+ * The whole of a `main.ts`: reads the configuration, starts the service, stops it on SIGTERM or SIGINT (a second
+ * signal ends at once). A wrong configuration prints every problem and exits with 78; a failed start, a crash or a
+ * failed stop names the service and exits with 1.
+ */
+export async function runMain<C>(
+  createApp: (config: C) => Promise<Stoppable>,
+  configFromEnv: () => C,
+  host: ProcessHost = process,
+): Promise<void> {
+  await new Main(host).start(createApp, configFromEnv);
+}

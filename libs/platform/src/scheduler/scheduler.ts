@@ -1,0 +1,82 @@
+import type { PoolClient } from 'pg';
+import type { WorkerDatabase } from '../database/database.js';
+
+export type ScheduledWork = Readonly<{
+  /** Unique in the service; also names the advisory lock, so that one copy at a time runs it. */
+  name: string;
+  everyMs: number;
+  run: (signal: AbortSignal) => Promise<void>;
+  onError?: (error: unknown) => void;
+}>;
+
+type Running = { work: ScheduledWork; abort: AbortController; done: Promise<void>; wake: () => void };
+
+/**
+ * Runs recurring work in one copy of the service at a time: each run takes a PostgreSQL advisory lock on a connection
+ * that it holds while it works, so a killed copy frees it and another goes on. A failing run is reported and tried
+ * again at the next turn.
+ */
+export class Scheduler {
+  private readonly running: Running[] = [];
+  /** Turns run one after another, so that waiting for a second connection can never exhaust the small pool. */
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly database: WorkerDatabase) {}
+
+  /** Starts the work; the first run is at once. Gives a function that wakes it before its time. */
+  start(work: ScheduledWork): () => void {
+    const abort = new AbortController();
+    let wake = (): void => undefined;
+    const pause = (): Promise<void> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, work.everyMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    const loop = async (): Promise<void> => {
+      while (!abort.signal.aborted) {
+        this.queue = this.queue.then(() =>
+          abort.signal.aborted
+            ? undefined
+            : this.turn(work, abort.signal).catch((error: unknown) => work.onError?.(error)),
+        );
+        await this.queue;
+        if (!abort.signal.aborted) await pause();
+      }
+    };
+    const entry: Running = { work, abort, done: loop(), wake: () => wake() };
+    this.running.push(entry);
+    return entry.wake;
+  }
+
+  private async turn(work: ScheduledWork, signal: AbortSignal): Promise<void> {
+    const client: PoolClient = await this.database.pool.connect();
+    let broken: Error | undefined;
+    try {
+      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 7)) got', [
+        work.name,
+      ]);
+      if (!rows[0]!.got) return;
+      try {
+        await work.run(signal);
+      } finally {
+        await client.query('select pg_advisory_unlock(hashtextextended($1, 7))', [work.name]).catch((error: unknown) => {
+          broken = error as Error;
+        });
+      }
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Ends all work: no new turn begins, a running one sees its signal aborted and is waited for. */
+  async stop(): Promise<void> {
+    for (const { abort, wake } of this.running) {
+      abort.abort();
+      wake();
+    }
+    await Promise.all(this.running.map(({ done }) => done));
+  }
+}

@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePort } from '../free-port.js';
+import { pidFile, releaseDataDir, takeDataDir } from './data-owner.js';
+import { findCoordinator } from './find-coordinator.js';
+import { startGuarded, type GuardedProcess } from './guarded-process.js';
+import { logTail } from './log-tail.js';
+
+export type KafkaOptions = {
+  /** holds properties, logs of the topics and the broker's own log; made when absent, reused otherwise */
+  dataDir: string;
+  /** folder with the jars, see `ensureKafkaJars` */
+  libDir: string;
+  port?: number;
+  /** remove `dataDir` when the broker ends, even when this process is killed */
+  temporary?: boolean;
+};
+
+export type Kafka = {
+  /** `host:port` of the one broker */
+  brokers: string;
+  port: number;
+  pid(): number;
+  /** resolves when the broker has ended, asked for or not */
+  ended: Promise<number | null>;
+  stop(): Promise<void>;
+};
+
+const HOST = '127.0.0.1';
+const execFileAsync = promisify(execFile);
+
+/**
+ * Starts Apache Kafka as a single KRaft node and answers when clients are served and consumer groups can form.
+ * The broker ends with this process, however this process ends; the data of a killed broker is reused.
+ * @throws Error with the tail of the broker's log when it does not come up
+ */
+export async function startKafka(options: KafkaOptions): Promise<Kafka> {
+  const dataDir = resolve(options.dataDir);
+  const libDir = resolve(options.libDir);
+  mkdirSync(dataDir, { recursive: true });
+  await takeDataDir(dataDir);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    const properties = writeProperties(dataDir, port, await freePort());
+    await formatOnce(dataDir, libDir, properties);
+    const process = launch(dataDir, libDir, properties, options.temporary ?? false);
+    const brokers = `${HOST}:${port}`;
+    try {
+      await untilReady(port, process);
+      return {
+        brokers,
+        port,
+        pid: () => process.pid(),
+        ended: process.ended,
+        stop: () => stop(dataDir, process),
+      };
+    } catch (error) {
+      const ended = process.hasEnded();
+      await stop(dataDir, process);
+      if (!ended || attempt >= 3)
+        throw new Error(`Kafka does not start. ${logTail(logFile(dataDir))}`, { cause: error });
+    }
+  }
+}
+
+const logFile = (dataDir: string) => join(dataDir, 'kafka.log');
+
+function writeProperties(dataDir: string, port: number, controllerPort: number): string {
+  const settings: Record<string, string | number | boolean> = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@${HOST}:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://${HOST}:${port},CONTROLLER://${HOST}:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://${HOST}:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': join(dataDir, 'topics'),
+    'auto.create.topics.enable': false,
+    'group.initial.rebalance.delay.ms': 0,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 3,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 3,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.num.partitions': 1,
+    // one small node: fewer threads and a small cleaner buffer keep it near 300 MiB
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'background.threads': 4,
+    'log.cleaner.dedupe.buffer.size': 16_777_216,
+    // sparse index files of ten megabytes per partition add up when tests make many topics
+    'log.index.size.max.bytes': 2_097_152,
+  };
+  const file = join(dataDir, 'server.properties');
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  return file;
+}
+
+const java = (libDir: string, flags: readonly string[], main: readonly string[]) => [
+  'java',
+  '-XX:+UseSerialGC',
+  ...flags,
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+  '-Dorg.slf4j.simpleLogger.showDateTime=true',
+  '-cp',
+  join(libDir, '*'),
+  ...main,
+];
+
+async function formatOnce(dataDir: string, libDir: string, properties: string): Promise<void> {
+  if (existsSync(join(dataDir, 'topics', 'meta.properties'))) return;
+  const clusterId = randomBytes(16).toString('base64url');
+  const main = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties, '--ignore-formatted'];
+  const [program, ...rest] = java(libDir, ['-Xmx128m', '-XX:TieredStopAtLevel=1'], main);
+  await execFileAsync(program!, rest, { cwd: dataDir });
+}
+
+function launch(dataDir: string, libDir: string, properties: string, temporary: boolean): GuardedProcess {
+  return startGuarded({
+    command: java(libDir, ['-Xmx384m', '-Xms128m'], ['kafka.Kafka', properties]),
+    signal: 'TERM',
+    graceSeconds: 10,
+    pidFile: pidFile(dataDir),
+    logFile: logFile(dataDir),
+    removeDir: temporary ? dataDir : undefined,
+    cwd: dataDir,
+  });
+}
+
+async function untilReady(port: number, process: GuardedProcess): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    try {
+      if (await findCoordinator(HOST, port)) return;
+    } catch (error) {
+      if (process.hasEnded()) throw new Error('the broker ended at once', { cause: error });
+      if (performance.now() > deadline) throw error;
+    }
+    if (performance.now() > deadline) throw new Error('the broker names no coordinator');
+    await pause(50);
+  }
+}
+
+async function stop(dataDir: string, process: GuardedProcess): Promise<void> {
+  await process.stop();
+  if (existsSync(dataDir)) releaseDataDir(dataDir);
+}

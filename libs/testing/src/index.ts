@@ -1,0 +1,12 @@
+export { freePort, isPortFree } from './free-port.js';
+export { eventually, type EventuallyOptions } from './eventually.js';
+export { testTopicPrefix, uniqueName } from './names.js';
+export { startPostgres, type Postgres, type PostgresOptions } from './engines/postgres.js';
+export { startKafka, type Kafka, type KafkaOptions } from './engines/kafka.js';
+export { ensureKafkaJars, KAFKA_LIB_DIR } from './engines/kafka-jars.js';
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
+export { releaseDataDir, takeDataDir } from './engines/data-owner.js';
+export { startGuarded, type GuardedCommand, type GuardedProcess } from './engines/guarded-process.js';
+export { startContainers } from './engines/containers.js';
+export { startEngines, type Engines } from './engines/engines.js';
+export { startTestIssuer, type TestIssuer, type TestTokenOptions } from './test-issuer.js';

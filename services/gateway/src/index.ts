@@ -1,0 +1,5 @@
+export { configFromEnv, gatewayEnv } from './config.js';
+export type { GatewayConfig, GatewayLimits, GatewayTimeouts, StreamConfig } from './config.js';
+export { createApp } from './gateway.js';
+export type { GatewayOptions } from './gateway.js';
+export type { EventReference, ObservedEvent, ReferenceSource, SourceListener } from './stream/reference.js';

@@ -1,0 +1,5 @@
+import { runMain } from '@steward/platform';
+import { configFromEnv } from './config.js';
+import { createApp } from './gateway.js';
+
+await runMain(createApp, configFromEnv);

@@ -1,0 +1,108 @@
+import type { Readable } from 'node:stream';
+import type { Fault } from '@steward/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Dispatcher } from 'undici';
+import type { GatewayConfig } from '../config.js';
+import { answerFault } from '../door/answer-fault.js';
+import { clientOf } from '../door/client.js';
+import type { ApiService } from '../routing/route-table.rules.js';
+import { announcedLength, hasBody, limitedBody } from './body.js';
+import type { Passage } from './circuit.js';
+import { Exchange, type Outcome } from './exchange.js';
+import { circuitOpen, overloaded, tooLarge } from './faults.js';
+import { requestHeaders } from './headers.js';
+import type { HopMetrics } from './hop-metrics.js';
+import type { Refusal, Upstream, Upstreams } from './upstream.js';
+
+export type Hop = Readonly<{ service: ApiService; route: string; upload: boolean }>;
+
+type Settings = Pick<GatewayConfig, 'limits' | 'timeouts' | 'trustedProxies'>;
+
+/** Refused connections of a service that restarts are tried again so often, for reading requests only. */
+const RETRIES = 2;
+
+const isRefusal = (entered: Passage | Refusal): entered is Refusal => 'reason' in entered;
+
+// undici documents iterables as bodies, its types leave them out.
+const asBody = (chunks: AsyncIterable<Buffer>): Readable => chunks as unknown as Readable;
+
+/** The trace as the next service continues it. */
+function traceHeaders(request: FastifyRequest, headers: Record<string, string | string[]>): void {
+  const span = request.span?.spanContext();
+  if (!span) return;
+  headers.traceparent = `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
+  const state = span.traceState?.serialize();
+  if (state) headers.tracestate = state;
+}
+
+/** Passes requests to the services and their answers back, within the limits of each service and of all. */
+export class Proxy {
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly settings: Settings,
+    private readonly metrics: HopMetrics,
+  ) {}
+
+  /** Answers the request, sooner or later, in every case. */
+  forward(request: FastifyRequest, reply: FastifyReply, hop: Hop): void {
+    const limit = hop.upload ? this.settings.limits.uploadBytes : this.settings.limits.bodyBytes;
+    const length = announcedLength(request.raw);
+    if (length !== null && length > limit) return this.refuse(request, reply, hop, tooLarge(limit));
+    if (!this.upstreams.enter()) return this.refuse(request, reply, hop, overloaded);
+    const upstream = this.upstreams.get(hop.service);
+    const entered = upstream.enter();
+    if (isRefusal(entered)) {
+      this.upstreams.leave();
+      const fault = entered.reason === 'full' ? overloaded : circuitOpen(hop.service, entered.retryAfterMs);
+      return this.refuse(request, reply, hop, fault);
+    }
+    this.exchange(request, reply, hop, upstream, entered, limit);
+  }
+
+  private exchange(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    hop: Hop,
+    upstream: Upstream,
+    passage: Passage,
+    limit: number,
+  ): void {
+    const { timeouts } = this.settings;
+    const startedMs = performance.now();
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    const done = (outcome: Outcome): void => {
+      upstream.leave();
+      this.upstreams.leave();
+      this.metrics.passed(hop, outcome, performance.now() - startedMs);
+    };
+    new Exchange(request, reply, upstream, passage, {
+      dispatch: this.dispatchOptions(request, hop, reading ? null : limit),
+      deadlineMs: hop.upload ? null : timeouts.deadlineMs,
+      retries: reading ? RETRIES : 0,
+      done,
+    }).start();
+  }
+
+  private dispatchOptions(request: FastifyRequest, hop: Hop, bodyLimit: number | null): Dispatcher.DispatchOptions {
+    const { raw } = request;
+    const { deadlineMs, uploadDeadlineMs } = this.settings.timeouts;
+    const client = clientOf(request, this.settings.trustedProxies);
+    const withBody = bodyLimit !== null && hasBody(raw);
+    const forwarded = { for: client.forwardedFor, host: client.host, proto: client.proto, correlationId: request.id };
+    const headers = requestHeaders(raw.headers, forwarded, bodyLimit !== null);
+    traceHeaders(request, headers);
+    return {
+      path: raw.url!,
+      method: raw.method as Dispatcher.HttpMethod,
+      headers,
+      body: withBody ? asBody(limitedBody(raw, bodyLimit)) : null,
+      headersTimeout: hop.upload ? uploadDeadlineMs : 0,
+      bodyTimeout: hop.upload ? uploadDeadlineMs : deadlineMs,
+    };
+  }
+
+  private refuse(request: FastifyRequest, reply: FastifyReply, hop: Hop, fault: Fault): void {
+    this.metrics.passed(hop, { status: fault.status, code: fault.code }, 0);
+    answerFault(request, reply, fault);
+  }
+}

@@ -1,0 +1,87 @@
+import { createApp, configFromEnv, type GatewayConfig, type ReferenceSource, type SourceListener } from '../src/index.js';
+import { startFixtureUpstream, type FixtureUpstream } from './fixture-upstream.js';
+import { startLocalIssuer, type LocalIssuer } from './local-issuer.js';
+
+type Deep<T> = { [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] };
+
+/** A source of references that a test feeds by hand. */
+export type FakeSource = ReferenceSource & { listener: SourceListener | null };
+
+export function fakeSource(): FakeSource {
+  const source: FakeSource = {
+    listener: null,
+    start: (listener) => void (source.listener = listener),
+    stop: () => Promise.resolve(),
+    health: () => ({ ok: true }),
+  };
+  return source;
+}
+
+export type Harness = Readonly<{
+  url: string;
+  issuer: LocalIssuer;
+  organisation: FixtureUpstream;
+  tickets: FixtureUpstream;
+  insights: FixtureUpstream;
+  source: FakeSource;
+  /** The header of a good token of this subject. */
+  as(subject: string, clientId?: string): Promise<Record<string, string>>;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  stop(): Promise<void>;
+}>;
+
+function merged<T extends object>(base: T, over: Deep<T>): T {
+  const entries = Object.entries(over).map(([name, value]) => {
+    const own = (base as Record<string, unknown>)[name];
+    const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
+    return [name, nested ? merged((own ?? {}) as object, value as object) : value];
+  });
+  return { ...base, ...Object.fromEntries(entries) } as T;
+}
+
+/** A gateway before three services of a few lines and an issuer. */
+export async function startHarness(
+  overrides: Deep<GatewayConfig> = {},
+  options: Readonly<{ nowMs?: () => number }> = {},
+): Promise<Harness> {
+  const [issuer, organisation, tickets, insights] = await Promise.all([
+    startLocalIssuer(),
+    startFixtureUpstream('organisation'),
+    startFixtureUpstream('tickets'),
+    startFixtureUpstream('insights'),
+  ]);
+  const config = configFromEnv({
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_MS: '2000',
+    OIDC_ISSUER: issuer.url,
+    ORGANISATION_URL: organisation.url,
+    TICKETS_URL: tickets.url,
+    INSIGHTS_URL: insights.url,
+    RATE_LIMIT: '100000',
+  });
+  const source = fakeSource();
+  const service = await createApp(merged(config, overrides), { source, ...options });
+  const as = async (subject: string, clientId = 'console'): Promise<Record<string, string>> => ({
+    authorization: `Bearer ${await issuer.token(subject, { client_id: clientId })}`,
+  });
+  return {
+    url: service.url,
+    issuer,
+    organisation,
+    tickets,
+    insights,
+    source,
+    as,
+    get: (path, headers = {}) => fetch(service.url + path, { headers, redirect: 'manual' }),
+    stop: async () => {
+      await service.stop();
+      await Promise.all([issuer, organisation, tickets, insights].map((part) => part.close()));
+    },
+  };
+}
+
+/** The body of an answer, as JSON of any form. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs look at many forms
+export const bodyOf = async (response: Response): Promise<any> => response.json();

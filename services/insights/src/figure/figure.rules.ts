@@ -1,0 +1,50 @@
+import type { Role } from '@steward/kernel';
+
+/** Who works with figures: managers for their units, auditors and headquarters for all that they oversee (GRP-01). */
+export const FIGURE_ROLES: readonly [Role, ...Role[]] = [
+  'cs-supervisor',
+  'cs-manager',
+  'branch-manager',
+  'general-manager',
+  'auditor',
+  'hq-auditor',
+  'hq-admin',
+];
+
+export const REBUILD_ROLES: readonly [Role, ...Role[]] = ['hq-admin'];
+
+/** What figures can be told apart by. */
+export const DIMENSIONS = ['branch', 'category', 'channel', 'kind', 'month'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/**
+ * What is counted, each as a condition over one ticket and the time that the figures are judged at. The same condition
+ * counts the figure and opens it, so a figure and its records cannot differ (GRP-02). `$asOf` stands for that time.
+ */
+export const MEASURES = {
+  received: 'true',
+  closed: 'f.completed_at <= $asOf',
+  cancelled: 'f.cancelled_at <= $asOf',
+  open: "coalesce(f.completed_at, f.cancelled_at, 'infinity') > $asOf",
+  onTime: 'f.completed_at <= $asOf and f.on_time',
+  closedLate: 'f.completed_at <= $asOf and not f.on_time',
+  openOverdue: "coalesce(f.completed_at, f.cancelled_at, 'infinity') > $asOf and f.due_at < $asOf",
+  overdue: `(f.completed_at <= $asOf and not f.on_time)
+    or (coalesce(f.completed_at, f.cancelled_at, 'infinity') > $asOf and f.due_at < $asOf)`,
+  withoutDeadline: 'f.due_at is null',
+} as const;
+export type Measure = keyof typeof MEASURES;
+export const MEASURE_NAMES = Object.keys(MEASURES) as [Measure, ...Measure[]];
+
+/** In words, for the API's documentation and for whoever asks what a figure means. */
+export const MEANINGS: Readonly<Record<Measure, string>> = {
+  received: 'Tickets received in the period, up to the time that the figures are judged at',
+  closed: 'of these, completed by then',
+  cancelled: 'of these, cancelled by then',
+  open: 'of these, neither completed nor cancelled by then',
+  onTime: 'closed by their deadline',
+  closedLate: 'closed after their deadline',
+  openOverdue: 'still open then, with the deadline past',
+  overdue: 'closed late, or open and overdue',
+  withoutDeadline: 'without a deadline, because no allowance was set',
+};

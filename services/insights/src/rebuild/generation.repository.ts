@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, GROUP_SCOPE, WorkerDatabase, type CallContext, type Tx } from '@steward/platform';
+
+export type Generation = Readonly<{
+  active: number;
+  building: number | null;
+  /** A build that serves no more and is to be cleared away. */
+  retired: number | null;
+  startedAt: Date | null;
+  switchedAt: Date | null;
+  compared: Comparison | null;
+}>;
+
+/** Both builds at the same positions and the same time. */
+export type Comparison = Readonly<{ at: string; facts: number; equal: boolean; differing: number }>;
+
+const MODEL = 'tickets';
+/** The id of the read model in the trail. */
+const READ_MODEL = '8a0f6f0e-2f0d-5b4e-9f52-1f6f4c9d0a11';
+const FACT = `ticket_id, branch_id, site_id, number, kind, channel, category_code, priority, origin, source, external_id,
+  received_at, completed_at, cancelled_at, due_at, due_missing, on_time`;
+
+/** Which builds of the read model there are. */
+@Injectable()
+export class GenerationRepository {
+  constructor(
+    private readonly database: WorkerDatabase,
+    private readonly audit: Audit,
+  ) {}
+
+  async get(): Promise<Generation> {
+    const [row] = await this.database.read(GROUP_SCOPE, (tx) =>
+      tx.query<Generation>(
+        `select active, building, retired, started_at "startedAt", switched_at "switchedAt", compared
+         from generation where model = $1`,
+        [MODEL],
+      ),
+    );
+    return row!;
+  }
+
+  /** Begins the next build, unless one is being made already. Written to the trail. */
+  async begin(ctx: CallContext): Promise<void> {
+    await this.change(async (tx) => {
+      const [begun] = await tx.query<{ building: number }>(
+        `update generation set building = greatest(active, coalesce(retired, 0), last) + 1, last = greatest(active, coalesce(retired, 0), last) + 1,
+           started_at = $2, compared = null where model = $1 and building is null returning building`,
+        [MODEL, ctx.now],
+      );
+      if (!begun) return;
+      await this.audit.record(tx, ctx, {
+        branchId: null,
+        entity: 'read-model',
+        entityId: READ_MODEL,
+        action: 'rebuild',
+        changes: [{ field: 'building', from: null, to: begun.building }],
+      });
+    });
+  }
+
+  /** Compares the facts of both builds, row by row. */
+  async compare(active: number, building: number): Promise<Pick<Comparison, 'facts' | 'differing'>> {
+    const [row] = await this.database.read(GROUP_SCOPE, (tx) =>
+      tx.query<{ facts: string; differing: string }>(
+        `select (select count(*) from ticket_fact where generation = $2) facts,
+           (select count(*) from (select ${FACT} from ticket_fact where generation = $1) a
+            full join (select ${FACT} from ticket_fact where generation = $2) b using (ticket_id)
+            where to_jsonb(a) is distinct from to_jsonb(b)) differing`,
+        [active, building],
+      ),
+    );
+    return { facts: Number(row!.facts), differing: Number(row!.differing) };
+  }
+
+  /** Makes the new build the one that serves; the old one waits to be cleared away. */
+  async switchTo(building: number, old: number, comparison: Comparison, now: Date): Promise<void> {
+    await this.change((tx) =>
+      tx.query(
+        `update generation set active = $2, building = null, retired = $3, compared = $4::jsonb, switched_at = $5
+         where model = $1 and building = $2`,
+        [MODEL, building, old, JSON.stringify(comparison), now],
+      ),
+    );
+  }
+
+  /** Gives the build up: it differs, and the one that serves goes on. */
+  async giveUp(building: number, comparison: Comparison): Promise<void> {
+    await this.change((tx) =>
+      tx.query(
+        'update generation set building = null, retired = $2, compared = $3::jsonb where model = $1 and building = $2',
+        [MODEL, building, JSON.stringify(comparison)],
+      ),
+    );
+  }
+
+  /** Deletes the facts of a build in portions, so that no transaction is long. */
+  async drop(generation: number): Promise<void> {
+    for (;;) {
+      const gone = await this.change((tx) =>
+        tx.query(
+          `delete from ticket_fact where (generation, ticket_id) in
+             (select generation, ticket_id from ticket_fact where generation = $1 limit 10000) returning 1`,
+          [generation],
+        ),
+      );
+      if (gone.length === 0) break;
+    }
+    await this.change((tx) =>
+      tx.query('update generation set retired = null where model = $1 and retired = $2', [MODEL, generation]),
+    );
+  }
+
+  private async change<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.database.transaction(GROUP_SCOPE, work);
+  }
+}

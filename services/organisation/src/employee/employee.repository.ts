@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import type { EmployeesQuery } from './employee.dto.js';
+import { Employee, EmployeePerson } from './employee.entity.js';
+
+/** An employee with the personal values that are still there. */
+export type KnownEmployee = Employee & Readonly<{ name: string | null; phone: string | null }>;
+
+const COLUMNS = `e.id, e.subject, e.home_unit_id "homeUnitId", e.branch_id "branchId", e.legal_hold "legalHold",
+  e.erased_at "erasedAt", e.registered_at "registeredAt", e.version, e.sequence, p.name, p.phone`;
+const FROM = 'from employee e left join employee_person p on p.employee_id = e.id';
+
+const SORTS = {
+  subject: { column: 'e.subject', type: 'text' },
+  registeredAt: { column: 'e.registered_at', type: 'timestamptz' },
+} as const;
+
+const EQUALS = { branchId: 'e.branch_id', homeUnitId: 'e.home_unit_id', subject: 'e.subject' } as const;
+
+/** All SQL of employees. */
+@Injectable()
+export class EmployeeRepository {
+  async find(tx: Tx, id: string): Promise<KnownEmployee | null> {
+    const [row] = await tx.query<KnownEmployee>(`select ${COLUMNS} ${FROM} where e.id = $1`, [id]);
+    return row ?? null;
+  }
+
+  async bySubject(tx: Tx, subject: string): Promise<KnownEmployee | null> {
+    const [row] = await tx.query<KnownEmployee>(`select ${COLUMNS} ${FROM} where e.subject = $1`, [subject]);
+    return row ?? null;
+  }
+
+  /** Locks the employee until the end of the transaction: facts of one person come one after another. */
+  async lock(tx: Tx, id: string): Promise<KnownEmployee | null> {
+    const [row] = await tx.query<KnownEmployee>(`select ${COLUMNS} ${FROM} where e.id = $1 for update of e`, [id]);
+    return row ?? null;
+  }
+
+  /** Adds a person; gives false when the subject is registered already. */
+  async add(tx: Tx, employee: Employee, person: EmployeePerson): Promise<boolean> {
+    const added = await tx.query(
+      `insert into employee (id, subject, home_unit_id, branch_id, registered_at, version, sequence)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning 1`,
+      [
+        employee.id,
+        employee.subject,
+        employee.homeUnitId,
+        employee.branchId,
+        employee.registeredAt,
+        employee.version,
+        employee.sequence,
+      ],
+    );
+    if (added.length === 0) return false;
+    await tx.manager.insert(EmployeePerson, person);
+    return true;
+  }
+
+  async update(tx: Tx, id: string, patch: Partial<Employee>): Promise<void> {
+    await tx.manager.update(Employee, { id }, patch);
+  }
+
+  async updatePerson(tx: Tx, employeeId: string, patch: Partial<EmployeePerson>): Promise<void> {
+    await tx.manager.update(EmployeePerson, { employeeId }, patch);
+  }
+
+  async erasePerson(tx: Tx, employeeId: string): Promise<void> {
+    await tx.manager.delete(EmployeePerson, { employeeId });
+  }
+
+  async list(tx: Tx, query: EmployeesQuery): Promise<Page<KnownEmployee>> {
+    const where: string[] = [];
+    const values: unknown[] = [];
+    for (const [field, column] of Object.entries(EQUALS)) {
+      const value = query[field as keyof typeof EQUALS];
+      if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
+    }
+    if (query.erased !== undefined) where.push(`e.erased_at is ${query.erased ? 'not ' : ''}null`);
+    const page = keyset(query, SORTS, { id: 'e.id', firstParameter: values.length + 1 });
+    const rows = await tx.query<KnownEmployee & KeyedRow>(
+      `select ${COLUMNS}, ${page.select} ${FROM} where ${[...where, page.where].join(' and ')}
+       order by ${page.orderBy} limit ${page.limit}`,
+      [...values, ...page.values],
+    );
+    return pageOf(rows, query, ({ cursor_key: _key, cursor_id: _id, ...employee }) => employee);
+  }
+}

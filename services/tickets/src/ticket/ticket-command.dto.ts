@@ -1,0 +1,70 @@
+import { TICKET_KINDS } from '@steward/contracts';
+import { z } from 'zod';
+import { CHANNELS, PAUSE_REASONS, PRIORITIES } from './ticket.rules.js';
+
+const id = () => z.uuid();
+const text = (max: number) => z.string().trim().min(1).max(max);
+const instant = () => z.iso.datetime({ offset: true });
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
+
+export const registerTicketBody = z
+  .strictObject({
+    branchId: id(),
+    siteId: optional(id()),
+    kind: z.enum(TICKET_KINDS),
+    channel: z.enum(CHANNELS),
+    categoryCode: optional(text(100)),
+    priority: z.enum(PRIORITIES).optional(),
+    content: text(10_000),
+    requesterName: optional(text(200)),
+    requesterPhone: optional(text(40)),
+    company: optional(text(200)),
+    unitText: optional(text(200)),
+    evidence: optional(text(5_000)),
+    witnesses: optional(text(2_000)),
+    preferredTime: optional(text(200)),
+    receivedAt: optional(instant()).describe('When the customer turned to us; now, if left out.'),
+  })
+  .meta({
+    id: 'RegisterTicket',
+    examples: [
+      {
+        branchId: '0197a2c4-5d00-7000-8000-000000000002',
+        kind: 'repair',
+        channel: 'hotline',
+        categoryCode: 'water-leak',
+        content: 'Water drips from the kitchen ceiling.',
+        requesterName: '王晓梅',
+        requesterPhone: '+86 21 5555 0100',
+        unitText: 'Tower 2, 1203',
+      },
+    ],
+  });
+export type RegisterTicketBody = z.output<typeof registerTicketBody>;
+
+export const classifyBody = z
+  .strictObject({ kind: z.enum(TICKET_KINDS), categoryCode: optional(text(100)), priority: z.enum(PRIORITIES).optional() })
+  .meta({ id: 'ClassifyTicket', examples: [{ kind: 'complaint', categoryCode: 'neighbour-noise' }] });
+export const assignBody = z
+  .strictObject({ assigneeId: id() })
+  .meta({ id: 'AssignTicket', examples: [{ assigneeId: '0197a2c4-5d00-7000-8000-000000000005' }] });
+export const startBody = z.strictObject({}).meta({ id: 'StartTicket', examples: [{}] });
+export const pauseBody = z
+  .strictObject({ reason: z.enum(PAUSE_REASONS), until: instant() })
+  .meta({ id: 'PauseTicket', examples: [{ reason: 'waiting-for-customer', until: '2026-03-03T03:00:00.000Z' }] });
+export const resumeBody = z.strictObject({}).meta({ id: 'ResumeTicket', examples: [{}] });
+export const completeBody = z
+  .strictObject({ outcome: text(5_000) })
+  .meta({ id: 'CompleteTicket', examples: [{ outcome: 'Seal replaced, tried together with the customer.' }] });
+export const reopenBody = z
+  .strictObject({ reason: text(2_000) })
+  .meta({ id: 'ReopenTicket', examples: [{ reason: 'It drips again.' }] });
+export const cancelBody = z
+  .strictObject({ reason: text(2_000) })
+  .meta({ id: 'CancelTicket', examples: [{ reason: 'Registered twice, see EB1-T-2026-000012.' }] });
+
+export type ClassifyBody = z.output<typeof classifyBody>;
+export type AssignBody = z.output<typeof assignBody>;
+export type PauseBody = z.output<typeof pauseBody>;
+export type CompleteBody = z.output<typeof completeBody>;
+export type ReasonBody = z.output<typeof reopenBody>;

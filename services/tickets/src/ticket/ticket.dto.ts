@@ -1,0 +1,177 @@
+import { TICKET_KINDS } from '@steward/contracts';
+import { listQuery, pageSchema, rolesAt, type CallContext } from '@steward/platform';
+import { z } from 'zod';
+import type { Ticket } from './ticket.entity.js';
+import { ACTIONS, allowedActions, CHANNELS, mayKnowPerson, PRIORITIES, TICKET_STATES } from './ticket.rules.js';
+
+const id = () => z.uuid();
+const instant = () => z.iso.datetime({ offset: true });
+
+const deadline = z.object({
+  dueAt: instant().nullable(),
+  missing: z.string().nullable().describe('The parameter that is not set, when there is no deadline (POL-05).'),
+  policy: z.string().nullable(),
+  policyVersion: z.int().nullable(),
+});
+
+export const ticketDto = z
+  .object({
+    id: id(),
+    branchId: id(),
+    siteId: id().nullable(),
+    number: z.string(),
+    kind: z.enum(TICKET_KINDS),
+    channel: z.enum(CHANNELS),
+    categoryCode: z.string().nullable(),
+    priority: z.enum(PRIORITIES),
+    state: z.enum(TICKET_STATES),
+    content: z.string(),
+    requesterName: z.string().nullable(),
+    requesterPhone: z.string().nullable(),
+    company: z.string().nullable(),
+    unitText: z.string().nullable(),
+    evidence: z.string().nullable(),
+    witnesses: z.string().nullable(),
+    preferredTime: z.string().nullable(),
+    receivedAt: instant(),
+    registeredAt: instant(),
+    registeredBy: z.string(),
+    assigneeId: id().nullable(),
+    assigneeName: z.string().nullable(),
+    completedAt: instant().nullable(),
+    cancelledAt: instant().nullable(),
+    outcome: z.string().nullable(),
+    deadline,
+    onTime: z.boolean().nullable(),
+    intakeDueAt: instant().nullable(),
+    intakeMetAt: instant().nullable(),
+    pausedUntil: instant().nullable(),
+    origin: z.enum(['live', 'import']),
+    source: z.string().nullable(),
+    externalId: z.string().nullable(),
+    actions: z.array(z.enum(ACTIONS)),
+    version: z.int(),
+  })
+  .meta({ id: 'Ticket' });
+export type TicketDto = z.output<typeof ticketDto>;
+
+export const deadlineDto = z
+  .object({
+    ticketId: id(),
+    number: z.string(),
+    dueAt: instant().nullable(),
+    missing: z.string().nullable(),
+    receivedAt: instant(),
+    startsAt: instant().nullable(),
+    basis: z
+      .object({
+        policy: z.string(),
+        policyVersion: z.int(),
+        policyFrom: z.string(),
+        allowance: z.object({ amount: z.number(), unit: z.string() }),
+        profile: z.record(z.string(), z.unknown()),
+        calendar: z.string(),
+        calendarVersion: z.int(),
+        timeZone: z.string(),
+      })
+      .nullable(),
+    spans: z.array(
+      z.object({
+        from: instant(),
+        to: instant(),
+        counted: z.boolean(),
+        reason: z.string(),
+        name: z.string().optional(),
+        minutes: z.number().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'TicketDeadline' });
+export type DeadlineDto = z.output<typeof deadlineDto>;
+
+export const historyDto = z
+  .object({
+    items: z.array(
+      z.object({
+        at: instant(),
+        actor: z.string(),
+        action: z.string(),
+        reason: z.string().nullable(),
+        changes: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
+        sealed: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'TicketHistory' });
+export type HistoryDto = z.output<typeof historyDto>;
+
+export const ticketsQuery = listQuery({
+  filters: {
+    branchId: id().optional(),
+    siteId: id().optional(),
+    state: z.enum(TICKET_STATES).optional(),
+    open: z.stringbool().optional(),
+    kind: z.enum(TICKET_KINDS).optional(),
+    categoryCode: z.string().max(100).optional(),
+    assigneeId: id().optional(),
+    number: z.string().max(100).optional(),
+    overdueAsOf: instant().optional().describe('Only tickets that were open and past their deadline at this time.'),
+    source: z.string().max(100).optional(),
+  },
+  sorts: ['registeredAt', 'receivedAt', 'dueAt', 'number'],
+  defaultSort: '-registeredAt',
+});
+export type TicketsQuery = z.output<typeof ticketsQuery>;
+export const ticketPage = pageSchema(ticketDto).meta({ id: 'TicketPage' });
+
+const masked = (value: string | null): string | null => value && '***';
+const iso = (at: Date | null): string | null => at && at.toISOString();
+
+/** The ticket as the caller may see it: personal values masked for roles without need (ORG-03), actions it may take now. */
+export function toTicketDto(ctx: CallContext, ticket: Ticket, assigneeName: string | null): TicketDto {
+  const roles = rolesAt(ctx, ticket);
+  const personal = mayKnowPerson(roles) ? (value: string | null) => value : masked;
+  const { dueBasis, ...row } = ticket;
+  return {
+    id: row.id,
+    branchId: row.branchId,
+    siteId: row.siteId,
+    number: row.number,
+    kind: row.kind,
+    channel: row.channel,
+    categoryCode: row.categoryCode,
+    priority: row.priority,
+    state: row.state,
+    content: row.content,
+    requesterName: personal(row.requesterName),
+    requesterPhone: personal(row.requesterPhone),
+    company: row.company,
+    unitText: personal(row.unitText),
+    evidence: row.evidence,
+    witnesses: personal(row.witnesses),
+    preferredTime: row.preferredTime,
+    receivedAt: row.receivedAt.toISOString(),
+    registeredAt: row.registeredAt.toISOString(),
+    registeredBy: row.registeredBy,
+    assigneeId: row.assigneeId,
+    assigneeName,
+    completedAt: iso(row.completedAt),
+    cancelledAt: iso(row.cancelledAt),
+    outcome: row.outcome,
+    deadline: {
+      dueAt: iso(row.dueAt),
+      missing: row.dueMissing,
+      policy: dueBasis?.key ?? null,
+      policyVersion: dueBasis?.policyVersion ?? null,
+    },
+    onTime: row.onTime,
+    intakeDueAt: iso(row.intakeDueAt),
+    intakeMetAt: iso(row.intakeMetAt),
+    pausedUntil: iso(row.resumeAt),
+    origin: row.origin,
+    source: row.source,
+    externalId: row.externalId,
+    actions: allowedActions(row, roles),
+    version: row.version,
+  };
+}

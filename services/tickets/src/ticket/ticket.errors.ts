@@ -1,0 +1,26 @@
+import { notFound, unprocessable, type DomainError } from '@steward/kernel';
+
+export const ticketNotFound = (): DomainError => notFound('ticket.not-found', 'There is no such ticket in your scope.');
+
+export const siteUnknown = (): DomainError =>
+  unprocessable('ticket.site-unknown', 'The site is not one of the branch.', [
+    { path: 'siteId', code: 'unknown', detail: 'Choose a site of the branch.' },
+  ]);
+
+export const branchUnknown = (): DomainError =>
+  notFound('ticket.branch-unknown', 'There is no such branch in your scope.');
+
+export const categoryUnknown = (code: string): DomainError =>
+  unprocessable('ticket.category-unknown', `The branch has no active category ${code}.`, [
+    { path: 'categoryCode', code: 'unknown', detail: 'Choose a category of the branch, or leave it empty.' },
+  ]);
+
+export const pauseInPast = (): DomainError =>
+  unprocessable('ticket.pause-in-past', 'A pause ends in the future.', [
+    { path: 'until', code: 'past', detail: 'Give a time after now.' },
+  ]);
+
+export const receivedInFuture = (): DomainError =>
+  unprocessable('ticket.received-in-future', 'A ticket cannot have been received in the future.', [
+    { path: 'receivedAt', code: 'future', detail: 'Give a time up to now, or leave it out.' },
+  ]);

@@ -1,0 +1,129 @@
+import { conflict, type Role } from '@steward/kernel';
+import type { TicketKind } from '@steward/contracts';
+
+/** How a ticket may come in: hotline, front desk, visit, letter, web or app, another unit, headquarters, authority. */
+export const CHANNELS = [
+  'hotline',
+  'front-desk',
+  'visit',
+  'letter',
+  'web',
+  'app',
+  'sales-office',
+  'department',
+  'headquarters',
+  'authority',
+] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const PRIORITIES = ['routine', 'urgent', 'emergency'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export const TICKET_STATES = [
+  'registered',
+  'classified',
+  'assigned',
+  'in-progress',
+  'waiting',
+  'completed',
+  'cancelled',
+] as const;
+export type TicketState = (typeof TICKET_STATES)[number];
+
+/** TKT-27: why the clock may stop. Every pause has one of these reasons and ends by itself. */
+export const PAUSE_REASONS = ['waiting-for-customer', 'appointment-agreed', 'no-access', 'waiting-for-authority'] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+/** A stop of the clock; `until` is when it ends by itself, or ended when somebody resumed before. */
+export type Pause = { from: string; until: string; reason: PauseReason };
+
+export const ACTIONS = ['classify', 'assign', 'start', 'pause', 'resume', 'complete', 'reopen', 'cancel'] as const;
+export type TicketAction = (typeof ACTIONS)[number];
+
+/** What the rules read of a ticket; the stored row has it all. */
+export type TicketFacts = Readonly<{ state: TicketState; resumeTo: TicketState | null }>;
+
+type Step = Readonly<{ from: readonly TicketState[]; to: TicketState | 'same' | 'before'; roles: readonly [Role, ...Role[]] }>;
+
+const CUSTOMER_SERVICE = ['cs-agent', 'cs-supervisor', 'cs-manager', 'branch-manager'] as const;
+const WORKERS = [...CUSTOMER_SERVICE, 'engineer', 'engineering-supervisor', 'team-lead'] as const;
+const OPEN = ['registered', 'classified', 'assigned', 'in-progress', 'waiting'] as const;
+
+/** TKT-01: any unit must accept any ticket, so every role of the staff may register one. */
+export const REGISTER_ROLES: readonly [Role, ...Role[]] = [
+  ...WORKERS,
+  'front-desk',
+  'security',
+  'cashier',
+  'accountant',
+  'account-manager',
+  'safety-inspector',
+  'driver',
+  'fleet-lead',
+  'general-manager',
+  'hr',
+  'hq-admin',
+];
+
+export const READ_ROLES: readonly [Role, ...Role[]] = [...REGISTER_ROLES, 'auditor', 'hq-auditor'];
+
+/** The transition table: from which states an action leads where, and who may take it. */
+export const TRANSITIONS: Readonly<Record<TicketAction, Step>> = {
+  classify: { from: ['registered', 'classified', 'assigned', 'in-progress'], to: 'same', roles: CUSTOMER_SERVICE },
+  assign: {
+    from: ['classified', 'assigned', 'in-progress'],
+    to: 'assigned',
+    roles: [...CUSTOMER_SERVICE, 'engineering-supervisor', 'team-lead'],
+  },
+  start: { from: ['assigned'], to: 'in-progress', roles: WORKERS },
+  pause: { from: ['classified', 'assigned', 'in-progress'], to: 'waiting', roles: WORKERS },
+  resume: { from: ['waiting'], to: 'before', roles: WORKERS },
+  complete: { from: ['classified', 'assigned', 'in-progress'], to: 'completed', roles: WORKERS },
+  reopen: { from: ['completed'], to: 'classified', roles: CUSTOMER_SERVICE },
+  cancel: { from: OPEN, to: 'cancelled', roles: ['cs-supervisor', 'cs-manager', 'branch-manager'] },
+};
+
+/** Where an action leads from the ticket's present state. Throws `ticket.action-not-allowed` naming what is allowed. */
+export function nextState(ticket: TicketFacts, action: TicketAction): TicketState {
+  const step = TRANSITIONS[action];
+  if (!step.from.includes(ticket.state)) {
+    const possible = ACTIONS.filter((name) => TRANSITIONS[name].from.includes(ticket.state));
+    throw conflict(
+      'ticket.action-not-allowed',
+      `A ticket that is ${ticket.state} cannot take the action ${action}. Possible: ${possible.join(', ') || 'none'}.`,
+      { state: ticket.state, action, possible },
+    );
+  }
+  if (step.to === 'before') return ticket.resumeTo ?? 'classified';
+  if (step.to !== 'same') return step.to;
+  return ticket.state === 'registered' ? 'classified' : ticket.state;
+}
+
+/** The actions that someone with these roles may take on the ticket now. */
+export function allowedActions(ticket: TicketFacts, roles: readonly Role[]): TicketAction[] {
+  return ACTIONS.filter(
+    (action) =>
+      TRANSITIONS[action].from.includes(ticket.state) && TRANSITIONS[action].roles.some((role) => roles.includes(role)),
+  );
+}
+
+/**
+ * TKT-01, TKT-04: customer service files what it takes in itself; what another unit takes in waits to be classified.
+ */
+export function stateAtIntake(categoryCode: string | null, roles: readonly Role[]): TicketState {
+  const byCustomerService = roles.some((role) => (CUSTOMER_SERVICE as readonly Role[]).includes(role));
+  return categoryCode !== null && byCustomerService ? 'classified' : 'registered';
+}
+
+/** ORG-03: who needs the customer's name and phone for the work; the others see that there is one. */
+export function mayKnowPerson(roles: readonly Role[]): boolean {
+  return roles.some((role) => ([...WORKERS, 'front-desk', 'account-manager'] as readonly Role[]).includes(role));
+}
+
+/** The branch's form code in ticket numbers (ORG-05). */
+export const TICKET_FORM = 'T';
+
+export const isOpen = (state: TicketState): boolean => (OPEN as readonly TicketState[]).includes(state);
+
+/** What intake decides of a kind's priority when nobody says otherwise. */
+export const defaultPriority = (kind: TicketKind): Priority => (kind === 'emergency' ? 'emergency' : 'routine');
