@@ -20,6 +20,7 @@ const base = {
   transform: { '\\.ts$': swc },
   moduleNameMapper: {
     '^@steward/service-([a-z]+)$': '<rootDir>/services/$1/src/index.ts',
+    '^@steward/tools$': '<rootDir>/tools/src/index.ts',
     '^@steward/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
@@ -27,11 +28,19 @@ const base = {
   roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/tools', '<rootDir>/e2e'],
 };
 
-const engines = { globalSetup: '<rootDir>/libs/testing/jest/start-engines.mjs', globalTeardown: '<rootDir>/libs/testing/jest/stop-engines.mjs' };
+const engines = {
+  globalSetup: '<rootDir>/libs/testing/jest/start-engines.mjs',
+  globalTeardown: '<rootDir>/libs/testing/jest/stop-engines.mjs',
+};
 
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(int|app|e2e)\\.spec\\.ts$'] },
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(int|app|e2e)\\.spec\\.ts$'],
+    },
     { ...base, ...engines, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },
     { ...base, ...engines, displayName: 'app', testMatch: ['**/*.app.spec.ts'] },
     { ...base, ...engines, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },

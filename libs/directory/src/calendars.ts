@@ -10,7 +10,7 @@ export class Calendars {
 
   /** The calendar of a branch (its own, else its region's, else the group's) as it holds at `at`. Throws `calendar.missing`. */
   async of(branchId: string, at: Date): Promise<CalendarVersion> {
-    for (let unit = await this.directory.unit(branchId); unit; ) {
+    for (let unit = await this.directory.unit(branchId); unit;) {
       if (unit.calendarId) {
         const versions = await this.directory.calendarVersions(unit.calendarId);
         const version = versions.findLast((item) => item.effectiveFrom <= at) ?? versions[0];
@@ -26,9 +26,10 @@ export class Calendars {
 
   /** One version of a calendar. Throws `calendar.missing` when it has not come. */
   async version(calendarId: string, version: number): Promise<CalendarVersion> {
-    const found = (await this.directory.calendarVersions(calendarId)).find((item) => item.version === version);
-    if (!found)
-      throw unavailable('calendar.missing', 'This calendar version has not arrived here yet.');
+    const found = (await this.directory.calendarVersions(calendarId)).find(
+      (item) => item.version === version,
+    );
+    if (!found) throw unavailable('calendar.missing', 'This calendar version has not arrived here yet.');
     return found;
   }
 }

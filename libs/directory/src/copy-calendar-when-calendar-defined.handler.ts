@@ -5,7 +5,10 @@ import type { Tx } from '@steward/platform';
 import { DirectoryCopyService } from './directory-copy.service.js';
 
 @Injectable()
-@Handles(CalendarDefined, { repeat: 'a known version is left as it is', late: 'versions are kept side by side and chosen by date' })
+@Handles(CalendarDefined, {
+  repeat: 'a known version is left as it is',
+  late: 'versions are kept side by side and chosen by date',
+})
 export class CopyCalendarWhenCalendarDefined {
   constructor(private readonly copy: DirectoryCopyService) {}
 

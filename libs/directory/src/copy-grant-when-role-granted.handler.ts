@@ -5,7 +5,10 @@ import type { Tx } from '@steward/platform';
 import { DirectoryCopyService } from './directory-copy.service.js';
 
 @Injectable()
-@Handles(RoleGranted, { repeat: 'a known grant is left as it is', late: 'its unit is looked up at each use, so it may come after' })
+@Handles(RoleGranted, {
+  repeat: 'a known grant is left as it is',
+  late: 'its unit is looked up at each use, so it may come after',
+})
 export class CopyGrantWhenRoleGranted {
   constructor(private readonly copy: DirectoryCopyService) {}
 

@@ -5,7 +5,10 @@ import type { Tx } from '@steward/platform';
 import { DirectoryCopyService } from './directory-copy.service.js';
 
 @Injectable()
-@Handles(PolicySet, { repeat: 'a known version is left as it is', late: 'versions are kept side by side and chosen by date' })
+@Handles(PolicySet, {
+  repeat: 'a known version is left as it is',
+  late: 'versions are kept side by side and chosen by date',
+})
 export class CopyPolicyWhenPolicySet {
   constructor(private readonly copy: DirectoryCopyService) {}
 

@@ -5,7 +5,10 @@ import type { Tx } from '@steward/platform';
 import { DirectoryCopyService } from './directory-copy.service.js';
 
 @Injectable()
-@Handles(UnitChanged, { repeat: 'writes the same state again', late: 'the facts of a unit come in order; the last state stays' })
+@Handles(UnitChanged, {
+  repeat: 'writes the same state again',
+  late: 'the facts of a unit come in order; the last state stays',
+})
 export class CopyUnitWhenUnitChanged {
   constructor(private readonly copy: DirectoryCopyService) {}
 

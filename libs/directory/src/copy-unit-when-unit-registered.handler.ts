@@ -5,7 +5,10 @@ import type { Tx } from '@steward/platform';
 import { DirectoryCopyService } from './directory-copy.service.js';
 
 @Injectable()
-@Handles(UnitRegistered, { repeat: 'writes the same state again', late: 'the facts of a unit come in order; others find it by id when it is there' })
+@Handles(UnitRegistered, {
+  repeat: 'writes the same state again',
+  late: 'the facts of a unit come in order; others find it by id when it is there',
+})
 export class CopyUnitWhenUnitRegistered {
   constructor(private readonly copy: DirectoryCopyService) {}
 

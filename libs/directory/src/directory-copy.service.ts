@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { CalendarDefined, Persons, PolicySet, RoleGranted, RoleRevoked, UnitRegistered } from '@steward/contracts';
+import type {
+  CalendarDefined,
+  Persons,
+  PolicySet,
+  RoleGranted,
+  RoleRevoked,
+  UnitRegistered,
+} from '@steward/contracts';
 import type { Role } from '@steward/kernel';
 import type { Tx } from '@steward/platform';
 import { DirectoryRepository } from './directory.repository.js';

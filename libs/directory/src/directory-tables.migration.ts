@@ -25,6 +25,7 @@ create table directory_grant (
   revoked_at timestamptz
 );
 create index directory_grant_subject on directory_grant (subject);
+create index directory_grant_employee on directory_grant (employee_id);
 create table directory_policy (
   key text not null,
   unit_id uuid not null,

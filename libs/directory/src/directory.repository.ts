@@ -55,7 +55,17 @@ export class DirectoryRepository {
   }
 
   async grantsOf(subject: string): Promise<GrantRow[]> {
-    return this.load<GrantRow>(`select ${GRANT} from directory_grant where subject = $1 and revoked_at is null`, [subject]);
+    return this.load<GrantRow>(
+      `select ${GRANT} from directory_grant where subject = $1 and revoked_at is null`,
+      [subject],
+    );
+  }
+
+  async grantsOfEmployee(employeeId: string): Promise<GrantRow[]> {
+    return this.load<GrantRow>(
+      `select ${GRANT} from directory_grant where employee_id = $1 and revoked_at is null`,
+      [employeeId],
+    );
   }
 
   async policyValues(): Promise<PolicyValue[]> {
@@ -102,7 +112,13 @@ export class DirectoryRepository {
     await this.bump(tx);
   }
 
-  async keepGrant(tx: Tx, grant: Omit<GrantRow, 'revokedAt' | 'validFrom' | 'validTo'> & { validFrom: string; validTo: string | null }): Promise<void> {
+  async keepGrant(
+    tx: Tx,
+    grant: Omit<GrantRow, 'revokedAt' | 'validFrom' | 'validTo'> & {
+      validFrom: string;
+      validTo: string | null;
+    },
+  ): Promise<void> {
     await tx.query(
       `insert into directory_grant (id, employee_id, subject, role, unit_id, valid_from, valid_to)
        values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
@@ -116,7 +132,10 @@ export class DirectoryRepository {
     await this.bump(tx);
   }
 
-  async keepPolicy(tx: Tx, value: Omit<PolicyValue, 'effectiveFrom'> & { effectiveFrom: string }): Promise<void> {
+  async keepPolicy(
+    tx: Tx,
+    value: Omit<PolicyValue, 'effectiveFrom'> & { effectiveFrom: string },
+  ): Promise<void> {
     await tx.query(
       `insert into directory_policy (key, unit_id, unit_kind, version, value, effective_from, locked)
        values ($1, $2, $3, $4, $5::jsonb, $6, $7) on conflict do nothing`,
@@ -133,16 +152,28 @@ export class DirectoryRepository {
     await this.bump(tx);
   }
 
-  async keepCalendar(tx: Tx, version: Omit<CalendarVersion, 'effectiveFrom'> & { effectiveFrom: string }): Promise<void> {
+  async keepCalendar(
+    tx: Tx,
+    version: Omit<CalendarVersion, 'effectiveFrom'> & { effectiveFrom: string },
+  ): Promise<void> {
     await tx.query(
       `insert into directory_calendar (id, version, name, calendar, effective_from) values ($1, $2, $3, $4::jsonb, $5)
        on conflict do nothing`,
-      [version.calendarId, version.version, version.name, JSON.stringify(version.calendar), version.effectiveFrom],
+      [
+        version.calendarId,
+        version.version,
+        version.name,
+        JSON.stringify(version.calendar),
+        version.effectiveFrom,
+      ],
     );
     await this.bump(tx);
   }
 
-  async keepPerson(tx: Tx, person: { employeeId: string; name: string; branchId: string | null }): Promise<void> {
+  async keepPerson(
+    tx: Tx,
+    person: { employeeId: string; name: string; branchId: string | null },
+  ): Promise<void> {
     await tx.query(
       `insert into directory_person (employee_id, name, branch_id) values ($1, $2, $3)
        on conflict (employee_id) do update set name = excluded.name, branch_id = excluded.branch_id`,

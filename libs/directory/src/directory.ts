@@ -1,9 +1,18 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Clock, PolicyValue, Role } from '@steward/kernel';
-import { CLOCK, type Grant } from '@steward/platform';
-import { DirectoryRepository, type CalendarVersion, type GrantRow, type Unit } from './directory.repository.js';
+import { CLOCK, inScope, type Grant } from '@steward/platform';
+import {
+  DirectoryRepository,
+  type CalendarVersion,
+  type GrantRow,
+  type Unit,
+} from './directory.repository.js';
 
-type Units = Readonly<{ byId: Map<string, Unit>; byCode: Map<string, Unit>; branchesOf: Map<string, string[]> }>;
+type Units = Readonly<{
+  byId: Map<string, Unit>;
+  byCode: Map<string, Unit>;
+  branchesOf: Map<string, string[]>;
+}>;
 
 /** What was read since the last change; thrown away as a whole, so that a slow load never outlives a newer one. */
 class Snapshot {
@@ -55,11 +64,17 @@ export class Directory implements OnApplicationShutdown {
       grants.set(subject, rows);
       rows.catch(() => grants.delete(subject));
     }
-    const now = this.clock.now();
-    const held = (await rows).filter((row) => row.validFrom <= now && (!row.validTo || now < row.validTo));
+    const held = this.held(await rows);
     if (held.length === 0) return [];
     const units = await this.loadUnits();
     return held.flatMap((row) => grantOver(row.role, units.byId.get(row.unitId), units) ?? []);
+  }
+
+  /** The roles that an employee holds now over a record of this branch and site; none for somebody unknown. */
+  async rolesOver(employeeId: string, row: { branchId: string; siteId?: string | null }): Promise<Role[]> {
+    const [rows, units] = await Promise.all([this.repository.grantsOfEmployee(employeeId), this.loadUnits()]);
+    const grants = this.held(rows).flatMap((grant) => grantOver(grant.role, units.byId.get(grant.unitId), units) ?? []);
+    return [...new Set(grants.filter((grant) => inScope(grant.units, row)).map((grant) => grant.role))];
   }
 
   /** A unit by its id; undefined while the event that brings it has not come. */
@@ -84,7 +99,9 @@ export class Directory implements OnApplicationShutdown {
   }
 
   /** The branch's place in the organisation, as policies want it (POL-02). */
-  async pathOf(branchId: string): Promise<{ groupId: string; regionId?: string; branchId: string } | undefined> {
+  async pathOf(
+    branchId: string,
+  ): Promise<{ groupId: string; regionId?: string; branchId: string } | undefined> {
     const { byId } = await this.loadUnits();
     const branch = byId.get(branchId);
     const parent = branch?.parentId ? byId.get(branch.parentId) : undefined;
@@ -101,7 +118,9 @@ export class Directory implements OnApplicationShutdown {
   /** All values of one policy key, of every level and date. */
   async policyValues(key: string): Promise<PolicyValue[]> {
     const snapshot = this.snapshot;
-    snapshot.policies ??= this.repository.policyValues().then((values) => Map.groupBy(values, (value) => value.key));
+    snapshot.policies ??= this.repository
+      .policyValues()
+      .then((values) => Map.groupBy(values, (value) => value.key));
     snapshot.policies.catch(() => (snapshot.policies = undefined));
     return (await snapshot.policies).get(key) ?? [];
   }
@@ -109,9 +128,16 @@ export class Directory implements OnApplicationShutdown {
   /** All versions of a calendar, oldest first. */
   async calendarVersions(calendarId: string): Promise<CalendarVersion[]> {
     const snapshot = this.snapshot;
-    snapshot.calendars ??= this.repository.calendars().then((all) => Map.groupBy(all, (item) => item.calendarId));
+    snapshot.calendars ??= this.repository
+      .calendars()
+      .then((all) => Map.groupBy(all, (item) => item.calendarId));
     snapshot.calendars.catch(() => (snapshot.calendars = undefined));
     return (await snapshot.calendars).get(calendarId) ?? [];
+  }
+
+  private held(rows: readonly GrantRow[]): GrantRow[] {
+    const now = this.clock.now();
+    return rows.filter((row) => row.validFrom <= now && (!row.validTo || now < row.validTo));
   }
 
   private async loadUnits(): Promise<Units> {
@@ -128,7 +154,10 @@ function indexUnits(units: Unit[]): Units {
     byId: new Map(units.map((unit) => [unit.id, unit])),
     byCode: new Map(branches.map((unit) => [unit.code, unit])),
     branchesOf: new Map(
-      [...Map.groupBy(branches, (unit) => unit.parentId ?? '')].map(([parent, list]) => [parent, list.map(({ id }) => id)]),
+      [...Map.groupBy(branches, (unit) => unit.parentId ?? '')].map(([parent, list]) => [
+        parent,
+        list.map(({ id }) => id),
+      ]),
     ),
   };
 }

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { findPolicy, notFound, policyKey, resolvePolicy, type PolicyDefinition, type ResolvedPolicy } from '@steward/kernel';
+import {
+  findPolicy,
+  notFound,
+  policyKey,
+  resolvePolicy,
+  type PolicyDefinition,
+  type ResolvedPolicy,
+} from '@steward/kernel';
 import { Directory } from './directory.js';
 
 /** Policy values as they hold in a branch at a time (POL-01..05). */
@@ -15,7 +22,13 @@ export class Policies {
     params?: Record<string, string>,
   ): Promise<ResolvedPolicy<V>> {
     const key = policyKey(definition, params);
-    return resolvePolicy(definition, key, await this.directory.policyValues(key), await this.path(branchId), at);
+    return resolvePolicy(
+      definition,
+      key,
+      await this.directory.policyValues(key),
+      await this.path(branchId),
+      at,
+    );
   }
 
   /** Like `resolve`, undefined instead of the error. */

@@ -5,7 +5,10 @@ import type { Tx } from '@steward/platform';
 import { DirectoryCopyService } from './directory-copy.service.js';
 
 @Injectable()
-@Handles(RoleRevoked, { repeat: 'sets the same end again', late: 'the facts of an employee come in order: the grant is there' })
+@Handles(RoleRevoked, {
+  repeat: 'sets the same end again',
+  late: 'the facts of an employee come in order: the grant is there',
+})
 export class WithdrawGrantWhenRoleRevoked {
   constructor(private readonly copy: DirectoryCopyService) {}
 

@@ -2,7 +2,12 @@
  * How long to wait before the next attempt, in milliseconds: doubling from `first` up to `most`, less up to a fifth at
  * random so that copies do not knock together. `failures` counts from 1.
  */
-export function backOff(failures: number, first: number, most: number, random: () => number = Math.random): number {
+export function backOff(
+  failures: number,
+  first: number,
+  most: number,
+  random: () => number = Math.random,
+): number {
   const full = Math.min(most, first * 2 ** Math.min(failures - 1, 30));
   return Math.round(full * (1 - 0.2 * random()));
 }

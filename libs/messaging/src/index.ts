@@ -1,7 +1,12 @@
 export { publishAuditHeads } from './audit-heads.js';
 export { ConsumerHost, type ConsumerHostOptions } from './consumer/consumer-host.js';
 export { ConsumerRuntime, groupIdOf, type RuntimeOptions } from './consumer/consumer-runtime.js';
-export { consumerKey, generationOf, reactionContext, type ConsumerIdentity } from './consumer/consumer-scope.js';
+export {
+  consumerKey,
+  generationOf,
+  reactionContext,
+  type ConsumerIdentity,
+} from './consumer/consumer-scope.js';
 export { handlerTable, type HandlerTable, type KnownDefinition } from './consumer/handler-table.js';
 export {
   handledBy,
@@ -16,7 +21,13 @@ export {
 export { isTransient } from './consumer/error-class.js';
 export { Rebuild } from './consumer/rebuild.js';
 export { Waiting, type WaitingFact } from './consumer/waiting.js';
-export { type Batch, type GroupConsumer, type GroupConsumerOptions, type KafkaMessage, type NextOffset } from './kafka/group-consumer.js';
+export {
+  type Batch,
+  type GroupConsumer,
+  type GroupConsumerOptions,
+  type KafkaMessage,
+  type NextOffset,
+} from './kafka/group-consumer.js';
 export { createKafka, type Kafka, type KafkaOptions } from './kafka/kafka.js';
 export { lagBetween, laterOf, reached, type Positions } from './kafka/positions.js';
 export { type OutgoingMessage, type Placed, type Publisher } from './kafka/publisher.js';

@@ -2,7 +2,7 @@ import {
   context,
   metrics,
   ROOT_CONTEXT,
-  SpanKind,
+  type SpanKind,
   SpanStatusCode,
   trace,
   TraceFlags,
@@ -78,7 +78,9 @@ export async function inSpans<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (parents.length === 0) return work();
-  const spans = parents.map(({ parent, attributes }) => tracer.startSpan(name, { kind, attributes }, under(parent)));
+  const spans = parents.map(({ parent, attributes }) =>
+    tracer.startSpan(name, { kind, attributes }, under(parent)),
+  );
   try {
     // What the work itself starts can hang under one span only; the first stands for all.
     return await context.with(trace.setSpan(ROOT_CONTEXT, spans[0]!), work);

@@ -1,6 +1,6 @@
 import { defineEvent, definePersonal } from '@steward/contracts';
 import { newId } from '@steward/kernel';
-import type { NewEvent } from '@steward/messaging';
+import type { NewEvent } from '../src/index.js';
 import { z } from 'zod';
 
 /** A context that only the specs of messaging know. */

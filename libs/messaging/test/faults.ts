@@ -1,4 +1,4 @@
-import type { Kafka, Placed, Publisher } from '@steward/messaging';
+import type { Kafka, Placed, Publisher } from '../src/index.js';
 
 /** A gate that a spec closes and opens: `passed` waits for it, `reached` tells that somebody stands before it. */
 export class Gate {

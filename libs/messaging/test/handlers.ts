@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@steward/contracts';
-import { Handles, type PersonalState } from '@steward/messaging';
+import { Handles, type PersonalState } from '../src/index.js';
 import type { Tx } from '@steward/platform';
 import { consumerOf } from '../src/consumer/consumer-scope.js';
 import { MeterRead, MeterSealed, Readers } from './events.js';
@@ -63,7 +63,8 @@ export class KeepReader {
   async handle(tx: Tx, state: PersonalState<typeof Readers.sample>): Promise<void> {
     this.before(state);
     const consumer = consumerOf(tx)!.key;
-    if (state.value === null) await tx.query('delete from reader where consumer = $1 and key = $2', [consumer, state.key]);
+    if (state.value === null)
+      await tx.query('delete from reader where consumer = $1 and key = $2', [consumer, state.key]);
     else
       await tx.query(
         `insert into reader values ($1, $2, $3) on conflict (consumer, key) do update set name = excluded.name`,

@@ -10,7 +10,13 @@ import {
   type CallContext,
   type MigrationClass,
 } from '@steward/platform';
-import { createTestDatabase, eventually, testTopicPrefix, uniqueName, type TestDatabase } from '@steward/testing';
+import {
+  createTestDatabase,
+  eventually,
+  testTopicPrefix,
+  uniqueName,
+  type TestDatabase,
+} from '@steward/testing';
 import {
   ConsumerRuntime,
   createKafka,
@@ -27,7 +33,7 @@ import {
   type RelayOptions,
   type RuntimeOptions,
   type TopicSpec,
-} from '@steward/messaging';
+} from '../src/index.js';
 import { consumerKey } from '../src/consumer/consumer-scope.js';
 import { OTHER_TOPIC, Readers, TOPIC } from './events.js';
 
@@ -40,9 +46,13 @@ class Effects1790000000000 {
         aggregate_id uuid not null, sequence int not null, type text not null, value numeric
       )`);
     await runner.query(branchTable('effect'));
-    await runner.query(`create table reader (consumer text, key text, name text, primary key (consumer, key))`);
+    await runner.query(
+      `create table reader (consumer text, key text, name text, primary key (consumer, key))`,
+    );
     await runner.query(`create table yard (consumer text, id uuid, primary key (consumer, id))`);
-    await runner.query(`do $$ begin execute format('grant all on reader, yard to %I', current_setting('app.worker_role')); end $$`);
+    await runner.query(
+      `do $$ begin execute format('grant all on reader, yard to %I', current_setting('app.worker_role')); end $$`,
+    );
   }
 
   down(): Promise<void> {
@@ -61,8 +71,14 @@ export const brokers = (): string[] => process.env['STEWARD_TEST_BROKERS']!.spli
 /** A service of its own with database, topics, outbox; relays and consumers are started by the spec and end with it. */
 export class World {
   readonly wake = new Wake();
-  readonly outbox = new Outbox(TOPICS.map(({ name }) => name), this.wake);
-  readonly persons = new PersonalOutbox(TOPICS.map(({ name }) => name), this.wake);
+  readonly outbox = new Outbox(
+    TOPICS.map(({ name }) => name),
+    this.wake,
+  );
+  readonly persons = new PersonalOutbox(
+    TOPICS.map(({ name }) => name),
+    this.wake,
+  );
   private readonly closers: (() => Promise<unknown>)[] = [];
 
   private constructor(
@@ -74,12 +90,19 @@ export class World {
   ) {}
 
   static async create(): Promise<World> {
-    const migrations = [PlatformTables1700000000000, ...messagingMigrations, Effects1790000000000 as unknown as MigrationClass];
+    const migrations = [
+      PlatformTables1700000000000,
+      ...messagingMigrations,
+      Effects1790000000000 as unknown as MigrationClass,
+    ];
     const testDatabase = await createTestDatabase('messaging', {
       migrate: (url, roles) => runMigrations(url, migrations, roles),
     });
     const app = await Database.connect({ url: testDatabase.appUrl, name: 'app' });
-    const worker = await WorkerDatabase.connect<WorkerDatabase>({ url: testDatabase.workerUrl, name: 'worker' });
+    const worker = await WorkerDatabase.connect<WorkerDatabase>({
+      url: testDatabase.workerUrl,
+      name: 'worker',
+    });
     const prefix = testTopicPrefix();
     const kafka = createKafka({ brokers: brokers(), clientId: 'spec', topicPrefix: prefix });
     return new World(testDatabase, app, worker, kafka, prefix);
@@ -111,8 +134,15 @@ export class World {
       topics: [topic],
       onBatch: (batch) => {
         for (const { key, value, headers, offset } of batch.messages) {
-          const text = Object.fromEntries(Object.entries(headers ?? {}).map(([name, part]) => [name, String(part)]));
-          found.push({ key: String(key), value: value && value.toString(), headers: text, partition: batch.partition });
+          const text = Object.fromEntries(
+            Object.entries(headers ?? {}).map(([name, part]) => [name, String(part)]),
+          );
+          found.push({
+            key: String(key),
+            value: value && value.toString(),
+            headers: text,
+            partition: batch.partition,
+          });
           batch.resolve(offset);
         }
         return Promise.resolve();
@@ -144,7 +174,11 @@ export class World {
   }
 
   /** A consumer with these handlers, started; ended by the world if not before. */
-  consumer(name: string, handlers: readonly object[], options: Partial<RuntimeOptions> & { generation?: number } = {}) {
+  consumer(
+    name: string,
+    handlers: readonly object[],
+    options: Partial<RuntimeOptions> & { generation?: number } = {},
+  ) {
     const { generation, ...rest } = options;
     const table = handlerTable(name, handlers, () => true);
     const identity = { key: consumerKey(name, generation), name, generation, table };
@@ -171,7 +205,9 @@ export class World {
 
   /** Waits until everything is published. */
   async published(): Promise<void> {
-    await eventually(async () => (await this.rows('select 1 from outbox where published_at is null limit 1')).length === 0);
+    await eventually(
+      async () => (await this.rows('select 1 from outbox where published_at is null limit 1')).length === 0,
+    );
   }
 
   onClose(close: () => Promise<unknown>): void {
@@ -192,7 +228,12 @@ export class World {
   }
 }
 
-export type ReadMessage = { key: string; value: string | null; headers: Record<string, string>; partition: number };
+export type ReadMessage = {
+  key: string;
+  value: string | null;
+  headers: Record<string, string>;
+  partition: number;
+};
 
 export type Effect = {
   consumer: string;

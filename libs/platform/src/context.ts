@@ -35,7 +35,11 @@ export type CallContext = Readonly<{
 export const GROUP_SCOPE: Scope = { read: '*', write: '*', refs: '*' };
 
 /** A scope that reads and writes the given branches and sites, and the reference data of `refs`. */
-export const scopeOf = (units: ScopeList, refs: ScopeList = units): Scope => ({ read: units, write: units, refs });
+export const scopeOf = (units: ScopeList, refs: ScopeList = units): Scope => ({
+  read: units,
+  write: units,
+  refs,
+});
 
 /** The same scope without the right to write. */
 export const readOnly = (scope: Scope): Scope => ({ ...scope, write: [] });

@@ -21,8 +21,16 @@ export class Housekeeping implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const sealer = new AuditSealer(this.database, this.service, () => this.clock.now(), this.publishHeads);
-    this.scheduler.start({ name: 'seal-audit', everyMs: 1000, run: async () => void (await sealer.sealAll()) });
-    this.scheduler.start({ name: 'forget-idempotency', everyMs: DAY_MS / 24, run: () => this.forgetAnswers() });
+    this.scheduler.start({
+      name: 'seal-audit',
+      everyMs: 1000,
+      run: async () => void (await sealer.sealAll()),
+    });
+    this.scheduler.start({
+      name: 'forget-idempotency',
+      everyMs: DAY_MS / 24,
+      run: () => this.forgetAnswers(),
+    });
   }
 
   private async forgetAnswers(): Promise<void> {

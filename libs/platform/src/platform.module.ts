@@ -18,9 +18,16 @@ export type PlatformOptions = Readonly<{
 }>;
 
 /** Brings the service's database up to date: the platform's tables first, then those of the service in name order. */
-export async function migrateService(config: PlatformConfig, migrations: readonly MigrationClass[]): Promise<void> {
+export async function migrateService(
+  config: PlatformConfig,
+  migrations: readonly MigrationClass[],
+): Promise<void> {
   const { url, workerUrl, migrationUrl } = config.database;
-  await runMigrations(migrationUrl, [PlatformTables1700000000000, ...migrations], rolesFromUrls(url, workerUrl));
+  await runMigrations(
+    migrationUrl,
+    [PlatformTables1700000000000, ...migrations],
+    rolesFromUrls(url, workerUrl),
+  );
 }
 
 /** Closes what the module opened, after everything that uses it has stopped. */
@@ -42,24 +49,53 @@ class Closing implements OnApplicationShutdown {
 @Module({})
 export class PlatformModule {
   static forRoot(config: PlatformConfig, options: PlatformOptions): DynamicModule {
-    const connect = { name: options.service, entities: options.entities ?? [], poolSize: config.database.poolSize };
-    const migrated = { provide: 'MIGRATED', useFactory: () => migrateService(config, options.migrations ?? []) };
+    const connect = {
+      name: options.service,
+      entities: options.entities ?? [],
+      poolSize: config.database.poolSize,
+    };
+    const migrated = {
+      provide: 'MIGRATED',
+      useFactory: () => migrateService(config, options.migrations ?? []),
+    };
     const providers = [
       migrated,
       { provide: PLATFORM_CONFIG, useValue: config },
       { provide: SERVICE_NAME, useValue: options.service },
       { provide: CLOCK, useValue: options.clock ?? systemClock },
-      { provide: Database, inject: ['MIGRATED'], useFactory: () => Database.connect({ ...connect, url: config.database.url }) },
+      {
+        provide: Database,
+        inject: ['MIGRATED'],
+        useFactory: () => Database.connect({ ...connect, url: config.database.url }),
+      },
       {
         provide: WorkerDatabase,
         inject: ['MIGRATED'],
-        useFactory: () => WorkerDatabase.connect({ ...connect, name: `${options.service}-worker`, url: config.database.workerUrl }),
+        useFactory: () =>
+          WorkerDatabase.connect({
+            ...connect,
+            name: `${options.service}-worker`,
+            url: config.database.workerUrl,
+          }),
       },
       { provide: Commands, inject: [Database], useFactory: (database: Database) => new Commands(database) },
       { provide: Audit, useFactory: () => new Audit(config.auditKey) },
-      { provide: Scheduler, inject: [WorkerDatabase], useFactory: (database: WorkerDatabase) => new Scheduler(database) },
+      {
+        provide: Scheduler,
+        inject: [WorkerDatabase],
+        useFactory: (database: WorkerDatabase) => new Scheduler(database),
+      },
     ];
-    const exported = [PLATFORM_CONFIG, SERVICE_NAME, CLOCK, Database, WorkerDatabase, Commands, Audit, Scheduler];
+    const exported = [
+      PLATFORM_CONFIG,
+      SERVICE_NAME,
+      CLOCK,
+      Database,
+      WorkerDatabase,
+      Commands,
+      Audit,
+      Scheduler,
+    ];
     return {
       module: PlatformModule,
       providers: [

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { directoryHandlers, directoryMigrations, DirectoryModule } from '@steward/directory';
 import { MessagingModule, messagingMigrations } from '@steward/messaging';
-import { PlatformModule, type MigrationClass } from '@steward/platform';
+import { AuditModule, PlatformModule, type MigrationClass } from '@steward/platform';
 import type { InsightsConfig } from './config.js';
 import { CloseTicketWhenTicketCancelled } from './figure/close-ticket-when-ticket-cancelled.handler.js';
 import { CloseTicketWhenTicketCompleted } from './figure/close-ticket-when-ticket-completed.handler.js';
@@ -23,7 +23,11 @@ import { RebuildController } from './rebuild/rebuild.controller.js';
 
 export const SERVICE = 'insights';
 
-export const migrations: readonly MigrationClass[] = [...messagingMigrations, ...directoryMigrations, TicketFacts1760000020000];
+export const migrations: readonly MigrationClass[] = [
+  ...messagingMigrations,
+  ...directoryMigrations,
+  TicketFacts1760000020000,
+];
 
 const ticketHandlers = [
   CountTicketWhenTicketRegistered,
@@ -52,6 +56,7 @@ export class InsightsModule {
           ],
         }),
         DirectoryModule.forRoot(),
+        AuditModule.forRoot({ service: SERVICE }),
       ],
       controllers: [FigureController, RebuildController],
       providers: [

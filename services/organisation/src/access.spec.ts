@@ -2,8 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { GROUP_SCOPE, systemContext, type Grant } from '@steward/platform';
 import { rolesOver, rolesOverRegion, STAFF, STAFF_AND_PARTNERS } from './access.js';
 
-const holding = (...grants: Grant[]) => ({ ...systemContext('eb1.manager', GROUP_SCOPE, new Date()), grants });
-const over = (level: Grant['level'], units: Grant['units'], role: Grant['role'] = 'general-manager'): Grant => ({
+const holding = (...grants: Grant[]) => ({
+  ...systemContext('eb1.manager', GROUP_SCOPE, new Date()),
+  grants,
+});
+const over = (
+  level: Grant['level'],
+  units: Grant['units'],
+  role: Grant['role'] = 'general-manager',
+): Grant => ({
   role,
   level,
   units,
@@ -26,7 +33,9 @@ describe('ORG-01 roles over a place', () => {
   });
 
   it('ORG-01 a region is in the hands of who is bound to it, not of the manager of its only branch', () => {
-    expect(rolesOverRegion(holding(over('region', ['EB1', 'EB2'])), ['EB1', 'EB2'])).toEqual(['general-manager']);
+    expect(rolesOverRegion(holding(over('region', ['EB1', 'EB2'])), ['EB1', 'EB2'])).toEqual([
+      'general-manager',
+    ]);
     expect(rolesOverRegion(holding(over('region', ['NB1'])), ['EB1', 'EB2'])).toEqual([]);
     expect(rolesOverRegion(holding(over('branch', ['EB1'], 'branch-manager')), ['EB1'])).toEqual([]);
     expect(rolesOverRegion(holding(over('region', ['NB1'])), [])).toEqual([]);

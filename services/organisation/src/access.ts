@@ -12,7 +12,11 @@ export const STAFF = ROLES.filter((role) => !isOutsider(role)) as unknown as AtL
 export const STAFF_AND_PARTNERS = [...STAFF, 'partner'] as unknown as AtLeastOne;
 
 /** Where a role is exercised: a unit with its branch. */
-export type Place = Readonly<{ id: string; kind: 'group' | 'region' | 'branch' | 'site'; branchId: string | null }>;
+export type Place = Readonly<{
+  id: string;
+  kind: 'group' | 'region' | 'branch' | 'site';
+  branchId: string | null;
+}>;
 
 /** The roles that the caller holds over a branch, a site or the group. Regions: `rolesOverRegion`. */
 export function rolesOver(ctx: CallContext, place: Place): Role[] {

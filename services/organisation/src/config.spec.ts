@@ -20,6 +20,8 @@ describe('the configuration', () => {
   });
 
   it('lists every problem at once', () => {
-    expect(() => configFromEnv({ DATABASE_URL: 'x' })).toThrow(/DATABASE_URL[\s\S]*WORKER_DATABASE_URL[\s\S]*MIGRATION_URL/);
+    expect(() => configFromEnv({ DATABASE_URL: 'x' })).toThrow(
+      /DATABASE_URL[\s\S]*WORKER_DATABASE_URL[\s\S]*MIGRATION_URL/,
+    );
   });
 });

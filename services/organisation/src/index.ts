@@ -1,21 +1,21 @@
-import { createService, type RunningService } from '@steward/platform';
+import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
 import type { OrganisationConfig } from './config.js';
 import { OrganisationModule, SERVICE } from './organisation.module.js';
 
 export { configFromEnv, type BootstrapConfig, type OrganisationConfig } from './config.js';
 export { migrations, SERVICE } from './organisation.module.js';
 
+/** What the organisation service is made of. */
+export const definition = (config: OrganisationConfig): ServiceDefinition => ({
+  name: SERVICE,
+  version: '1',
+  module: OrganisationModule.forRoot(config),
+  openapi: {
+    title: 'Organisation',
+    description: 'Units, employees and their roles, business calendars, policies.',
+  },
+});
+
 /** Starts the organisation service: HTTP, relay, consumers, schedulers. */
 export const createApp = (config: OrganisationConfig): Promise<RunningService> =>
-  createService(
-    {
-      name: SERVICE,
-      version: '1',
-      module: OrganisationModule.forRoot(config),
-      openapi: {
-        title: 'Organisation',
-        description: 'Units, employees and their roles, business calendars, policies.',
-      },
-    },
-    config,
-  );
+  createService(definition(config), config);

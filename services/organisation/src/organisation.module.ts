@@ -21,6 +21,7 @@ import { EmployeeRepository } from './employee/employee.repository.js';
 import { EmployeeService } from './employee/employee.service.js';
 import { EmployeeGrantController } from './grant/employee-grant.controller.js';
 import { GrantController } from './grant/grant.controller.js';
+import { GrantQueryService } from './grant/grant-query.service.js';
 import { GrantRepository } from './grant/grant.repository.js';
 import { GrantService } from './grant/grant.service.js';
 import { RoleGrant } from './grant/role-grant.entity.js';
@@ -70,6 +71,7 @@ const entities = [Unit, Employee, EmployeePerson, RoleGrant];
     EmployeeErasureService,
     GrantRepository,
     GrantService,
+    GrantQueryService,
     CalendarRepository,
     CalendarService,
     PolicyRepository,
@@ -77,7 +79,15 @@ const entities = [Unit, Employee, EmployeePerson, RoleGrant];
     PolicyQueryService,
     MeService,
   ],
-  exports: [UnitRepository, UnitService, EmployeeRepository, EmployeeService, GrantRepository, GrantService, PolicyService],
+  exports: [
+    UnitRepository,
+    UnitService,
+    EmployeeRepository,
+    EmployeeService,
+    GrantRepository,
+    GrantService,
+    PolicyService,
+  ],
 })
 class FeaturesModule {}
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import type { CallContext } from '@steward/platform';
 import {
   createTestDatabase,
@@ -15,9 +16,22 @@ import { configFromEnv, createApp, type OrganisationConfig } from '../src/index.
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are checked by expectations, not by types */
 type Json = Record<string, any>;
 
+export type Item = Record<string, unknown>;
+
+/** The items of a page. */
+export const itemsOf = (body: Item): Item[] => body['items'] as Item[];
+
+/** The instant so many days from now. */
+export const days = (n: number): string => new Date(Date.now() + n * 86_400_000).toISOString();
+
 export type Answer = Readonly<{ status: number; headers: Headers; body: Json; text: string }>;
 
-export type CallOptions = Readonly<{ key?: string; match?: number; headers?: Record<string, string>; token?: string }>;
+export type CallOptions = Readonly<{
+  key?: string;
+  match?: number;
+  headers?: Record<string, string>;
+  token?: string;
+}>;
 
 /** The service over real HTTP, PostgreSQL and Kafka, with an issuer of its own. */
 export class OrganisationUnderTest {
@@ -26,6 +40,7 @@ export class OrganisationUnderTest {
     readonly database: TestDatabase,
     readonly config: OrganisationConfig,
     readonly running: RunningService,
+    private readonly admin: pg.Client,
   ) {}
 
   /** Boots it on an empty database with `hq.admin` as the first administrator. */
@@ -44,17 +59,26 @@ export class OrganisationUnderTest {
     });
     const kafka = { ...config.kafka, topicPrefix: testTopicPrefix() };
     const own = { ...config, kafka };
-    return new OrganisationUnderTest(issuer, database, own, await createApp(own));
+    const admin = new pg.Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    return new OrganisationUnderTest(issuer, database, own, await createApp(own), admin);
   }
 
   async stop(): Promise<void> {
     await this.running.stop();
     await this.issuer.close();
+    await this.admin.end();
     await this.database.drop();
   }
 
   /** A request as a subject; null sends no token. */
-  async call(method: string, path: string, as: string | null, body?: unknown, options: CallOptions = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    as: string | null,
+    body?: unknown,
+    options: CallOptions = {},
+  ): Promise<Answer> {
     const token = options.token ?? (as === null ? undefined : this.token(as));
     const answer = await fetch(this.running.url + path, {
       method,
@@ -69,7 +93,12 @@ export class OrganisationUnderTest {
     });
     const text = await answer.text();
     const json = answer.headers.get('content-type')?.includes('json') && text !== '';
-    return { status: answer.status, headers: answer.headers, text, body: json ? (JSON.parse(text) as Json) : {} };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      body: json ? (JSON.parse(text) as Json) : {},
+    };
   }
 
   token(subject: string, options?: TestTokenOptions): string {
@@ -93,6 +122,11 @@ export class OrganisationUnderTest {
     const answer = await this.post(path, as, body, { key: randomUUID(), ...options });
     if (answer.status > 201) throw new Error(`${path} answered ${answer.status} ${answer.text}`);
     return answer.body;
+  }
+
+  /** Rows of its database as the administrator sees them, past all policies. */
+  async rows(sql: string, values: unknown[] = []): Promise<Item[]> {
+    return (await this.admin.query<Item>(sql, values)).rows;
   }
 
   /** Waits until the guard knows what a subject holds. */

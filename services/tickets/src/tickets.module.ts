@@ -1,6 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { directoryHandlers, directoryMigrations, DirectoryModule } from '@steward/directory';
-import { ImportModule, ImportTables1700000000200, PlatformModule, type MigrationClass } from '@steward/platform';
+import {
+  AuditModule,
+  ImportModule,
+  ImportTables1700000000200,
+  PlatformModule,
+  type MigrationClass,
+} from '@steward/platform';
 import { MessagingModule, messagingMigrations } from '@steward/messaging';
 import { CategoryController } from './category/category.controller.js';
 import { Category } from './category/category.entity.js';
@@ -21,7 +27,12 @@ import { TicketService } from './ticket/ticket.service.js';
 
 export const SERVICE = 'tickets';
 
-export const migrations: readonly MigrationClass[] = [...messagingMigrations, ...directoryMigrations, ImportTables1700000000200, Tickets1760000010000];
+export const migrations: readonly MigrationClass[] = [
+  ...messagingMigrations,
+  ...directoryMigrations,
+  ImportTables1700000000200,
+  Tickets1760000010000,
+];
 
 /** The features: what the routes, the schedulers and the imports use. */
 @Module({
@@ -55,6 +66,7 @@ export class TicketsModule {
           consumers: [{ name: 'tickets-directory', handlers: [...directoryHandlers] }],
         }),
         DirectoryModule.forRoot(),
+        AuditModule.forRoot({ service: SERVICE }),
         FeaturesModule,
         ImportModule.forRoot({ service: SERVICE, kinds: [TicketImportService], imports: [FeaturesModule] }),
       ],

@@ -37,6 +37,10 @@ export class ApiClient {
     return items;
   }
 
+  get<T>(path: string): Promise<T> {
+    return this.call('GET', path);
+  }
+
   post<T>(path: string, body: unknown): Promise<T> {
     return this.call('POST', path, body);
   }

@@ -39,7 +39,11 @@ export async function applyEvents(
 export type PersonalChunk = Readonly<{ records: readonly PersonalState[]; unfit: readonly Unfit[] }>;
 
 /** Reads a chunk of a compacted topic. Of several values of a key only the last counts. */
-export function readPersonal(topic: string, entry: PersonalEntry, chunk: readonly KafkaMessage[]): PersonalChunk {
+export function readPersonal(
+  topic: string,
+  entry: PersonalEntry,
+  chunk: readonly KafkaMessage[],
+): PersonalChunk {
   const latest = new Map<string, KafkaMessage>();
   for (const message of chunk) latest.set(message.key?.toString() ?? '', message);
   const records: PersonalState[] = [];

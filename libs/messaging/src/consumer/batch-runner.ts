@@ -55,7 +55,11 @@ export class BatchRunner {
   }
 
   /** One chunk. Gives how many messages are done with, or undefined when the partition has to wait. */
-  private async apply(batch: Batch, state: PartitionState, chunk: readonly KafkaMessage[]): Promise<number | undefined> {
+  private async apply(
+    batch: Batch,
+    state: PartitionState,
+    chunk: readonly KafkaMessage[],
+  ): Promise<number | undefined> {
     const { processor, metrics, onParked } = this.parts;
     const { done, parked, failure } = await withHeartbeats(batch, () => processor.process(batch, chunk));
     if (done > 0) {
@@ -84,7 +88,10 @@ export class BatchRunner {
     state.lastError = reasonOf(failure);
     metrics.retried();
     const { topic, partition, failures } = state;
-    log.warn({ consumer, topic, partition, failures, reason: state.lastError }, 'events are tried again in a moment');
+    log.warn(
+      { consumer, topic, partition, failures, reason: state.lastError },
+      'events are tried again in a moment',
+    );
     hold(batch, state);
     const resume = state.resume;
     setTimeout(() => resume?.(), backOff(failures, 100, 15_000));

@@ -43,7 +43,8 @@ export class ConsumerHost {
     if (this.running.has(key)) throw new Error(`consumer ${key} runs already`);
     const { health, ...rest } = this.options;
     const runtime = new ConsumerRuntime({ ...rest, consumer: { key, name, generation, table } });
-    const unregister = health?.register(`consumer ${key}`, (): Check => runtime.health()) ?? (() => undefined);
+    const unregister =
+      health?.register(`consumer ${key}`, (): Check => runtime.health()) ?? (() => undefined);
     this.running.set(key, { runtime, unregister });
     runtime.start();
     return runtime;

@@ -9,7 +9,9 @@ export class ConsumerMetrics {
 
   constructor(meter: Meter, consumer: string, book: PartitionBook) {
     const labels = { consumer };
-    const handled = meter.createCounter('steward.consumer.messages', { description: 'Messages that are done with' });
+    const handled = meter.createCounter('steward.consumer.messages', {
+      description: 'Messages that are done with',
+    });
     const retries = meter.createCounter('steward.consumer.retries', { description: 'Chunks tried again' });
     const parked = meter.createCounter('steward.consumer.parked', { description: 'Events parked' });
     meter

@@ -31,7 +31,8 @@ export type RuntimeOptions = Readonly<{
   telemetry?: Telemetry;
 }>;
 
-type State = 'not started' | 'waiting for topics' | 'joining' | 'running' | 'restarting' | 'failed' | 'stopped';
+type State =
+  'not started' | 'waiting for topics' | 'joining' | 'running' | 'restarting' | 'failed' | 'stopped';
 
 const WATCH_MS = 3000;
 const TOPIC_WAIT_MS = 500;
@@ -125,7 +126,8 @@ export class ConsumerRuntime {
   /** Ready when it is a member of its group and every partition moves on or has nothing to do. */
   health(now = Date.now()): Check {
     const stallMs = this.options.stallMs ?? 30_000;
-    if (this.state !== 'running') return { ok: false, detail: [this.state, this.detail].filter(Boolean).join(': ') };
+    if (this.state !== 'running')
+      return { ok: false, detail: [this.state, this.detail].filter(Boolean).join(': ') };
     if (this.batches.halted) return { ok: false, detail: 'too many keys have parked events' };
     const stalled = this.book.stalled(now, stallMs);
     const places = stalled.map(
@@ -152,7 +154,11 @@ export class ConsumerRuntime {
       const missing = await kafka.topics.missing(consumer.table.topics);
       if (missing.length === 0) return;
       this.enter('waiting for topics', missing.join(', '));
-      if (!told) this.log.warn({ consumer: consumer.key, topics: missing }, 'topics are missing; their services create them');
+      if (!told)
+        this.log.warn(
+          { consumer: consumer.key, topics: missing },
+          'topics are missing; their services create them',
+        );
       await this.pause(TOPIC_WAIT_MS);
     }
   }
@@ -239,7 +245,8 @@ export class ConsumerRuntime {
     const { database, consumer, maxParkedKeys = 100 } = this.options;
     const keys = await database.read(GROUP_SCOPE, (tx) => countParkedKeys(tx, consumer.key));
     const halted = keys >= maxParkedKeys;
-    if (halted && !this.batches.halted) this.log.error({ consumer: consumer.key, keys }, 'too many keys have parked events');
+    if (halted && !this.batches.halted)
+      this.log.error({ consumer: consumer.key, keys }, 'too many keys have parked events');
     const goesOn = this.batches.halted && !halted;
     this.batches.halted = halted;
     if (goesOn) this.book.releaseAll();

@@ -1,4 +1,11 @@
-import { GROUP_SCOPE, scopeOf, systemContext, type CallContext, type Scope, type Tx } from '@steward/platform';
+import {
+  GROUP_SCOPE,
+  scopeOf,
+  systemContext,
+  type CallContext,
+  type Scope,
+  type Tx,
+} from '@steward/platform';
 import type { EventEnvelope } from '@steward/contracts';
 import type { HandlerTable } from './handler-table.js';
 
@@ -13,7 +20,12 @@ export function scopeOfBranches(branches: Iterable<string | null>): Scope {
 }
 
 /** Who works in a consumer's transaction: the consumer's key tells apart the generations of one consumer. */
-export type ConsumerIdentity = Readonly<{ key: string; name: string; generation?: number; table: HandlerTable }>;
+export type ConsumerIdentity = Readonly<{
+  key: string;
+  name: string;
+  generation?: number;
+  table: HandlerTable;
+}>;
 
 const working = new WeakMap<Tx, ConsumerIdentity>();
 

@@ -39,7 +39,9 @@ describe('a consumer', () => {
   const oneTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
   const meters = (n: number): string[] => Array.from({ length: n }, () => newId());
   const sequencesOf = async (consumer: string, meter: string): Promise<number[]> =>
-    (await world.effects(consumer)).filter((row) => row.aggregate_id === meter).map(({ sequence }) => sequence);
+    (await world.effects(consumer))
+      .filter((row) => row.aggregate_id === meter)
+      .map(({ sequence }) => sequence);
   const caughtUp = (runtime: ConsumerRuntime, topics: readonly string[] = [TOPIC]) =>
     eventually(async () => reached(await runtime.positions(), await world.kafka.topics.endPositions(topics)));
 
@@ -62,7 +64,9 @@ describe('a consumer', () => {
       await eventually(async () => (await world.effects(consumer)).length === 360, { timeoutMs: 40_000 });
       const effects = await world.effects(consumer);
       for (const meter of keys)
-        expect(effects.filter((row) => row.aggregate_id === meter).map(({ sequence }) => sequence)).toEqual(oneTo(12));
+        expect(effects.filter((row) => row.aggregate_id === meter).map(({ sequence }) => sequence)).toEqual(
+          oneTo(12),
+        );
     }
   });
 
@@ -103,7 +107,11 @@ describe('a consumer', () => {
   it('passes over what it does not handle, and still knows that nothing is missing', async () => {
     world.relay();
     const meter = newId();
-    const painted = (n: number): NewEvent => ({ ...reading(meter, n), definition: MeterPainted, data: { colour: 'red' } });
+    const painted = (n: number): NewEvent => ({
+      ...reading(meter, n),
+      definition: MeterPainted,
+      data: { colour: 'red' },
+    });
     await world.append(painted(1), reading(meter, 2), painted(3), painted(4), reading(meter, 5));
     world.consumer('some-types', [new KeepReading()]);
     await eventually(async () => (await sequencesOf('some-types', meter)).length === 2);
@@ -184,7 +192,10 @@ describe('a consumer', () => {
       return found.length === 2 && found;
     });
     expect(rows.map(({ sequence }) => Number(sequence))).toEqual([1, 2]);
-    const [cause] = await world.rows<{ id: string }>('select id from outbox where aggregateid = $1 order by pos', [meter]);
+    const [cause] = await world.rows<{ id: string }>(
+      'select id from outbox where aggregateid = $1 order by pos',
+      [meter],
+    );
     expect(rows[0]!.headers).toMatchObject({ ce_actor: 'reacting', ce_causationid: cause!.id });
   });
 
@@ -215,7 +226,9 @@ describe('a consumer', () => {
     world.relay();
     await world.append(early(one, 1, BRANCH), early(one, 2, BRANCH), early(two, 1, BRANCH_2));
     world.consumer('early', [new KeepWhenYardIsThere(), new OpenYard()]);
-    await eventually(async () => (await world.rows(`select 1 from waiting_fact where consumer = 'early'`)).length === 3);
+    await eventually(
+      async () => (await world.rows(`select 1 from waiting_fact where consumer = 'early'`)).length === 3,
+    );
     expect(await world.effects('early')).toEqual([]);
     // The yard is a fact of the first branch; what waits belongs to two.
     await world.append({
@@ -254,7 +267,9 @@ describe('a consumer', () => {
     await world.append(...keys.map((meter) => reading(meter, 9)));
     await world.published();
     const content = async (consumer: string) =>
-      (await world.effects(consumer)).map((row) => `${row.aggregate_id} ${row.sequence} ${row.event_id}`).sort();
+      (await world.effects(consumer))
+        .map((row) => `${row.aggregate_id} ${row.sequence} ${row.event_id}`)
+        .sort();
     expect(await content('figures.g2')).toEqual(await content('figures.g1'));
     expect(await old.positions()).toEqual(met);
     expect(await fresh.positions()).toEqual(met);
@@ -270,15 +285,19 @@ describe('a consumer', () => {
     world.relay();
     const [kept, erased] = [newId(), newId()];
     const put = (key: string, name: string) =>
-      world.app.transaction(world.ctx().scope, (tx) => world.persons.put(tx, Readers, key, { readerId: key, name }));
+      world.app.transaction(world.ctx().scope, (tx) =>
+        world.persons.put(tx, Readers, key, { readerId: key, name }),
+      );
     await put(kept, 'Li');
     await put(erased, 'Wang');
     const copy = world.consumer('copy', [new KeepReader()]);
     const names = async () =>
       Object.fromEntries(
-        (await world.rows<{ key: string; name: string }>(`select key, name from reader where consumer = 'copy'`)).map(
-          ({ key, name }) => [key, name],
-        ),
+        (
+          await world.rows<{ key: string; name: string }>(
+            `select key, name from reader where consumer = 'copy'`,
+          )
+        ).map(({ key, name }) => [key, name]),
       );
     await eventually(async () => (await names())[erased] === 'Wang');
     await put(kept, 'Li Na');
@@ -318,7 +337,9 @@ describe('a consumer', () => {
     await world.append(reading(newId(), 1));
     await world.published();
     const runtime = world.consumer('stuck', [handler], { stallMs: 4000 });
-    await eventually(() => /no progress in meters\.v1\/\d \(spec\.away/.test(runtime.health().detail ?? ''), { timeoutMs: 30_000 });
+    await eventually(() => /no progress in meters\.v1\/\d \(spec\.away/.test(runtime.health().detail ?? ''), {
+      timeoutMs: 30_000,
+    });
     expect(runtime.health().ok).toBe(false);
     stuck = false;
     await eventually(() => runtime.health().ok, { timeoutMs: 30_000 });

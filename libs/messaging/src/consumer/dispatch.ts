@@ -17,14 +17,24 @@ const attributesOf = (event: EventEnvelope, consumer: string): Attributes => ({
 });
 
 /** Hands runs of events to their handlers, in order. Handling an event is a span of the trace that caused it. */
-export async function dispatchRuns(tx: Tx, runs: readonly Run[], consumer: string, telemetry: Telemetry): Promise<void> {
+export async function dispatchRuns(
+  tx: Tx,
+  runs: readonly Run[],
+  consumer: string,
+  telemetry: Telemetry,
+): Promise<void> {
   for (const { entry, events } of runs) {
     if (entry.handler.handleMany) await handleMany(tx, { entry, events }, consumer, telemetry);
     else for (const event of events) await handleOne(tx, { entry, events }, event, consumer, telemetry);
   }
 }
 
-async function handleMany(tx: Tx, { entry, events }: Run, consumer: string, { tracer }: Telemetry): Promise<void> {
+async function handleMany(
+  tx: Tx,
+  { entry, events }: Run,
+  consumer: string,
+  { tracer }: Telemetry,
+): Promise<void> {
   const parents = events.flatMap((event) => {
     const parent = sampledParent(event.traceparent);
     return parent ? [{ parent, attributes: attributesOf(event, consumer) }] : [];
@@ -33,7 +43,13 @@ async function handleMany(tx: Tx, { entry, events }: Run, consumer: string, { tr
   await inSpans(tracer, name, SpanKind.CONSUMER, parents, () => entry.handler.handleMany!(tx, events));
 }
 
-async function handleOne(tx: Tx, run: Run, event: EventEnvelope, consumer: string, { tracer }: Telemetry): Promise<void> {
+async function handleOne(
+  tx: Tx,
+  run: Run,
+  event: EventEnvelope,
+  consumer: string,
+  { tracer }: Telemetry,
+): Promise<void> {
   const { handler, definition } = run.entry;
   const parent = remoteParent(event.traceparent);
   if (!parent) return handler.handle!(tx, event);

@@ -19,7 +19,8 @@ const NETWORK = new Set([
 ]);
 
 // The drivers report a lost or unavailable connection with a sentence only.
-const LOST = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Driver not Connected)/;
+const LOST =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Driver not Connected)/;
 
 /**
  * Whether the same event may succeed a moment later without anybody's help: then it is tried again in place. Everything
@@ -31,14 +32,16 @@ export function isTransient(error: unknown): boolean {
     seen.add(at);
     if (isDomainError(at)) return at.kind === 'unavailable';
     const code = (at as Error & { code?: unknown }).code;
-    if (typeof code === 'string' && (NETWORK.has(code) || (code.length === 5 && TRANSIENT_STATES.test(code)))) return true;
+    if (typeof code === 'string' && (NETWORK.has(code) || (code.length === 5 && TRANSIENT_STATES.test(code))))
+      return true;
     if (LOST.test(at.message)) return true;
     if (at instanceof AggregateError && at.errors.length > 0 && at.errors.every(isTransient)) return true;
   }
   return false;
 }
 
-const innerOf = (error: Error): unknown => (error as Error & { driverError?: unknown }).driverError ?? error.cause;
+const innerOf = (error: Error): unknown =>
+  (error as Error & { driverError?: unknown }).driverError ?? error.cause;
 
 /** What stands in the row of a parked event: the error's code and sentence. Values of the event are not in it. */
 export function faultOfError(error: unknown): Fault {
@@ -46,5 +49,8 @@ export function faultOfError(error: unknown): Fault {
   const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
   const name = error instanceof Error ? error.name : 'Error';
   // A constraint's message names columns and constraint; its detail, which is left out, would name values.
-  return { code: typeof code === 'string' ? `database.${code}` : `handler.${name}`, reason: reasonOf(error).slice(0, 500) };
+  return {
+    code: typeof code === 'string' ? `database.${code}` : `handler.${name}`,
+    reason: reasonOf(error).slice(0, 500),
+  };
 }

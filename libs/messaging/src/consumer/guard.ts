@@ -6,8 +6,15 @@ import type { Known } from './plan.js';
  * One transaction at a time works on a partition of a consumer: its owner in the group, one that has lost it without
  * knowing yet, or a replay of parked events. Without it they could apply two events of a key in the wrong order.
  */
-export async function lockPartition(tx: Tx, consumer: string, topic: string, partition: number): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 11))', [`${consumer}/${topic}/${partition}`]);
+export async function lockPartition(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  partition: number,
+): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 11))', [
+    `${consumer}/${topic}/${partition}`,
+  ]);
 }
 
 const READ = `
@@ -16,14 +23,24 @@ const READ = `
   select distinct key, null::bigint from parked_event where consumer = $1 and topic = $3 and key = any($4::text[])`;
 
 /** What the guards know about the aggregates and keys of a chunk. To be asked after `lockPartition`. */
-export async function readGuards(tx: Tx, consumer: string, topic: string, chunk: readonly Incoming[]): Promise<Known> {
+export async function readGuards(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  chunk: readonly Incoming[],
+): Promise<Known> {
   const aggregates = new Set<string>();
   const keys = new Set<string>();
   for (const { head, key } of chunk) {
     if (head) aggregates.add(head.aggregate);
     keys.add(key);
   }
-  const rows = await tx.query<{ id: string; sequence: string | null }>(READ, [consumer, [...aggregates], topic, [...keys]]);
+  const rows = await tx.query<{ id: string; sequence: string | null }>(READ, [
+    consumer,
+    [...aggregates],
+    topic,
+    [...keys],
+  ]);
   const applied = new Map<string, number>();
   const parkedKeys = new Set<string>();
   for (const { id, sequence } of rows) {

@@ -21,7 +21,11 @@ export type KnownDefinition = (definition: EventDefinition | PersonalDefinition)
  * Makes the table of a consumer from its handlers. Throws naming every fault: a class without `@Handles`, a definition
  * outside the catalogue, a missing reason, two handlers of one event, a handler without a method.
  */
-export function handlerTable(consumer: string, handlers: readonly object[], known: KnownDefinition): HandlerTable {
+export function handlerTable(
+  consumer: string,
+  handlers: readonly object[],
+  known: KnownDefinition,
+): HandlerTable {
   const faults: string[] = [];
   const events = new Map<string, EventEntry>();
   const personal = new Map<string, PersonalEntry>();
@@ -36,9 +40,10 @@ export function handlerTable(consumer: string, handlers: readonly object[], know
       if (!known(definition)) faults.push(`${name} handles ${type}, which no contract defines`);
       if (!repeat?.trim()) faults.push(`${name} does not say why a repeat of ${type} is harmless`);
       if (!late?.trim()) faults.push(`${name} does not say why a late ${type} is harmless`);
-      if (events.has(type) || personal.has(type)) faults.push(`${type} has two handlers, ${name} is one of them`);
-      if (definition.kind === 'event') events.set(type, { definition, handler: handler as EventHandler });
-      else personal.set(definition.topic, { definition, handler: handler as PersonalHandler });
+      if (events.has(type) || personal.has(type))
+        faults.push(`${type} has two handlers, ${name} is one of them`);
+      if (definition.kind === 'event') events.set(type, { definition, handler: handler });
+      else personal.set(definition.topic, { definition, handler: handler });
     }
   }
   if (handlers.length === 0) faults.push('it has no handlers');

@@ -5,7 +5,12 @@ import type { Tx } from '@steward/platform';
 export type HandlerReasons = Readonly<{ repeat: string; late: string }>;
 
 /** The latest personal value of a key; null when it was erased: the copy must go (ORG-04). */
-export type PersonalState<T = unknown> = Readonly<{ topic: string; key: string; value: T | null; traceparent?: string }>;
+export type PersonalState<T = unknown> = Readonly<{
+  topic: string;
+  key: string;
+  value: T | null;
+  traceparent?: string;
+}>;
 
 /** A handler of one event. `handleMany` gets several at once, in order per key, and is used instead when it is there. */
 export type EventHandler<T = unknown> = {

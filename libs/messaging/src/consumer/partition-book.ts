@@ -40,13 +40,16 @@ export class PartitionBook {
 
   /** Forgets partitions that went to another member, and what was known of those that came. */
   assign(assignment: Readonly<Record<string, readonly number[]>>): void {
-    const held = new Set(Object.entries(assignment).flatMap(([topic, list]) => list.map((p) => `${topic}/${p}`)));
+    const held = new Set(
+      Object.entries(assignment).flatMap(([topic, list]) => list.map((p) => `${topic}/${p}`)),
+    );
     for (const [name, state] of this.states) {
       if (held.has(name)) continue;
       state.resume = undefined;
       this.states.delete(name);
     }
-    for (const [topic, list] of Object.entries(assignment)) for (const partition of list) this.at(topic, partition);
+    for (const [topic, list] of Object.entries(assignment))
+      for (const partition of list) this.at(topic, partition);
   }
 
   all(): readonly PartitionState[] {

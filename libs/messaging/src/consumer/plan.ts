@@ -12,7 +12,11 @@ export type Unfit = Readonly<{ incoming: Incoming; fault: Fault }>;
 export type Known = Readonly<{ applied: ReadonlyMap<string, number>; parkedKeys: ReadonlySet<string> }>;
 
 /** What is to be done with a chunk: apply, park, and the sequences that its aggregates then have reached. */
-export type Plan = Readonly<{ due: readonly Due[]; unfit: readonly Unfit[]; sequences: ReadonlyMap<string, number> }>;
+export type Plan = Readonly<{
+  due: readonly Due[];
+  unfit: readonly Unfit[];
+  sequences: ReadonlyMap<string, number>;
+}>;
 
 export const BEHIND: Fault = { code: 'behind', reason: 'An earlier event of the same key is parked' };
 

@@ -45,8 +45,15 @@ export class Rebuild {
    * Brings generations to the same positions, the farthest that one of them has reached, and keeps them there: now they
    * can be compared. Their events wait until `goOn`. Throws `rebuild.not-met` when one does not come within `withinMs`.
    */
-  async meet(name: string, generations: readonly (number | undefined)[], withinMs?: number): Promise<Positions> {
-    return meet(generations.map((generation) => this.host.get(name, generation)), withinMs);
+  async meet(
+    name: string,
+    generations: readonly (number | undefined)[],
+    withinMs?: number,
+  ): Promise<Positions> {
+    return meet(
+      generations.map((generation) => this.host.get(name, generation)),
+      withinMs,
+    );
   }
 
   /** Lets generations go on after they met. */
@@ -63,7 +70,7 @@ export async function meet(members: readonly ConsumerRuntime[], withinMs = 15_00
     const held = await Promise.all(members.map((member) => member.hold()));
     const farthest = held.reduce(laterOf, {});
     for (const member of members) member.limit(farthest);
-    for (const deadline = Date.now() + withinMs; ; ) {
+    for (const deadline = Date.now() + withinMs; ;) {
       const positions = await Promise.all(members.map((member) => member.positions()));
       if (positions.every((at) => reached(at, farthest))) return farthest;
       if (Date.now() > deadline)

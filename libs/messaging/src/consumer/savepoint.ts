@@ -4,7 +4,7 @@ import type { Tx } from '@steward/platform';
  * Runs one event's work inside a savepoint and gives what it threw, after rolling back to before it; undefined when it
  * went well. Deferred constraints are checked here as well, so that the event at fault is known by name.
  */
-export async function attempt(tx: Tx, work: () => Promise<void>): Promise<unknown> {
+export async function attempt(tx: Tx, work: () => Promise<void>): Promise<Error | undefined> {
   await tx.query('savepoint event');
   try {
     await work();
@@ -14,6 +14,6 @@ export async function attempt(tx: Tx, work: () => Promise<void>): Promise<unknow
     return undefined;
   } catch (error) {
     await tx.query('rollback to savepoint event');
-    return error ?? new Error('the handler threw nothing');
+    return error instanceof Error ? error : new Error(String(error));
   }
 }

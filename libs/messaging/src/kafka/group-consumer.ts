@@ -55,13 +55,20 @@ export class GroupConsumer {
       maxWaitTimeInMs: FETCH_WAIT_MS,
       allowAutoTopicCreation: false,
       // Restarting is the caller's: it counts, backs off and tells when it is hopeless.
-      retry: { retries: 4, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: () => Promise.resolve(false) },
+      retry: {
+        retries: 4,
+        initialRetryTime: 100,
+        maxRetryTime: 1000,
+        restartOnFailure: () => Promise.resolve(false),
+      },
     });
   }
 
   async start(): Promise<void> {
     const { consumer, options, prefix } = this;
-    consumer.on(consumer.events.CRASH, ({ payload }) => options.onCrash(payload.error, !isRetriable(payload.error)));
+    consumer.on(consumer.events.CRASH, ({ payload }) =>
+      options.onCrash(payload.error, !isRetriable(payload.error)),
+    );
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
       options.onAssigned?.(
         Object.fromEntries(
@@ -81,7 +88,8 @@ export class GroupConsumer {
 
   /** Commits positions. Throws when the group is being rebalanced or the coordinator does not answer. */
   async commit(offsets: readonly NextOffset[]): Promise<void> {
-    if (offsets.length > 0) await this.consumer.commitOffsets(offsets.map((at) => ({ ...at, topic: this.prefix + at.topic })));
+    if (offsets.length > 0)
+      await this.consumer.commitOffsets(offsets.map((at) => ({ ...at, topic: this.prefix + at.topic })));
   }
 
   /** Waits for the running batches, leaves the group and disconnects. */
@@ -90,17 +98,14 @@ export class GroupConsumer {
   }
 }
 
-const batchOf = (
-  { batch, resolveOffset, heartbeat, pause, isRunning, isStale }: EachBatchPayload,
-  prefix: string,
-): Batch => ({
-  topic: batch.topic.slice(prefix.length),
-  partition: batch.partition,
-  messages: batch.messages,
-  resolve: resolveOffset,
-  heartbeat,
-  pause,
-  goesOn: () => isRunning() && !isStale(),
+const batchOf = (payload: EachBatchPayload, prefix: string): Batch => ({
+  topic: payload.batch.topic.slice(prefix.length),
+  partition: payload.batch.partition,
+  messages: payload.batch.messages,
+  resolve: (offset) => payload.resolveOffset(offset),
+  heartbeat: () => payload.heartbeat(),
+  pause: () => payload.pause(),
+  goesOn: () => payload.isRunning() && !payload.isStale(),
 });
 
 function isRetriable(error: Error): boolean {

@@ -2,7 +2,17 @@ import { logLevel, type logCreator } from 'kafkajs';
 import type { Log } from '../log.js';
 
 // Fields of the client's entries that are safe and useful; everything else may hold keys or bodies and is left out.
-const KEPT = ['groupId', 'memberId', 'topic', 'partition', 'broker', 'clientId', 'retryCount', 'retryTime', 'error'] as const;
+const KEPT = [
+  'groupId',
+  'memberId',
+  'topic',
+  'partition',
+  'broker',
+  'clientId',
+  'retryCount',
+  'retryTime',
+  'error',
+] as const;
 
 // The client reports as errors what it then retries by itself; what it gives up on reaches us as a thrown error.
 const WRITE: Readonly<Record<number, 'warn' | 'info' | 'debug'>> = {

@@ -1,4 +1,10 @@
-import { Partitioners, type ICustomPartitioner, type Kafka as KafkaClient, type Message, type Producer } from 'kafkajs';
+import {
+  Partitioners,
+  type ICustomPartitioner,
+  type Kafka as KafkaClient,
+  type Message,
+  type Producer,
+} from 'kafkajs';
 import { saysTopicMissing, topicMissing } from './topics.js';
 
 /** One message to publish; a null value is a tombstone. Equal keys keep their order. */
@@ -65,7 +71,7 @@ export class Publisher {
     const producer = await this.connected();
     const byTopic = new Map<string, Message[]>();
     const sent = messages.map(({ topic, key, value, headers }) => {
-      const message: Message = { key, value, headers: headers as Record<string, string> };
+      const message: Message = { key, value, headers: headers };
       const list = byTopic.get(topic);
       if (list) list.push(message);
       else byTopic.set(topic, [message]);

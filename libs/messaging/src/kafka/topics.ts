@@ -24,7 +24,11 @@ const DAY_MS = 86_400_000;
 
 const settings = (spec: TopicSpec): Record<string, string> => {
   if (spec.kind === 'events')
-    return { 'cleanup.policy': 'delete', 'retention.ms': String(spec.retentionMs ?? -1), 'retention.bytes': '-1' };
+    return {
+      'cleanup.policy': 'delete',
+      'retention.ms': String(spec.retentionMs ?? -1),
+      'retention.bytes': '-1',
+    };
   const within = String(spec.compactionMs ?? DAY_MS);
   return {
     'cleanup.policy': 'compact',
@@ -90,17 +94,24 @@ export class Topics {
     const admin = await this.connected();
     const ends = await Promise.all(names.map((name) => admin.fetchTopicOffsets(this.prefix + name)));
     return Object.fromEntries(
-      names.map((name, i) => [name, byPartition(ends[i]!.map(({ partition, high }) => ({ partition, offset: high })))]),
+      names.map((name, i) => [
+        name,
+        byPartition(ends[i]!.map(({ partition, high }) => ({ partition, offset: high }))),
+      ]),
     );
   }
 
   /** What a consumer group has committed; 0 where it has not yet. */
   async groupPositions(groupId: string, names: readonly string[]): Promise<Positions> {
-    const groups = await (await this.connected()).fetchOffsets({
+    const groups = await (
+      await this.connected()
+    ).fetchOffsets({
       groupId: this.prefix + groupId,
       topics: this.onBroker(names),
     });
-    return Object.fromEntries(groups.map(({ topic, partitions }) => [this.ours(topic), byPartition(partitions)]));
+    return Object.fromEntries(
+      groups.map(({ topic, partitions }) => [this.ours(topic), byPartition(partitions)]),
+    );
   }
 
   /** Deletes a topic with all that is in it. */
@@ -159,7 +170,8 @@ export const topicMissing = (names: readonly string[]): Error =>
 /** Whether the broker said that it does not know the topic. */
 export function saysTopicMissing(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof kafkajs.KafkaJSProtocolError && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
+    if (cause instanceof kafkajs.KafkaJSProtocolError && cause.type === 'UNKNOWN_TOPIC_OR_PARTITION')
+      return true;
   return false;
 }
 

@@ -36,9 +36,13 @@ const personalTopics = new Set(ALL_PERSONAL.map(({ topic }) => topic));
 /** The declared topics with the defaults of their kind. */
 export const topicSpecs = (topics: MessagingOptions['topics']): TopicSpec[] =>
   topics.map((topic) =>
-    typeof topic === 'string' ? { name: topic, kind: personalTopics.has(topic) ? 'personal' : 'events' } : topic,
+    typeof topic === 'string'
+      ? { name: topic, kind: personalTopics.has(topic) ? 'personal' : 'events' }
+      : topic,
   );
 
 /** Whether the catalogue of contracts holds the definition. */
 export const inCatalogue: KnownDefinition = (definition) =>
-  definition.kind === 'event' ? findEvent(definition.type) !== undefined : personalTopics.has(definition.topic);
+  definition.kind === 'event'
+    ? findEvent(definition.type) !== undefined
+    : personalTopics.has(definition.topic);

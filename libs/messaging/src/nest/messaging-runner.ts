@@ -77,7 +77,8 @@ export class MessagingRunner implements OnModuleInit, OnApplicationBootstrap, Be
   private startUpkeep(): void {
     const { options, scheduler, database, parked, log } = this.parts;
     const work = (name: string, everyMs: number, run: () => Promise<unknown>): void => {
-      const onError = (error: unknown): void => log.error({ work: name, reason: reasonOf(error) }, 'scheduled work failed');
+      const onError = (error: unknown): void =>
+        log.error({ work: name, reason: reasonOf(error) }, 'scheduled work failed');
       scheduler.start({ name, everyMs, run: async () => void (await run()), onError });
     };
     work('outbox-partitions', 6 * HOUR_MS, () => makePartitions(database));

@@ -26,9 +26,12 @@ import { Parked } from '../parking/parked.js';
 import { MessagingRunner } from './messaging-runner.js';
 import { topicSpecs, type MessagingOptions } from './messaging-options.js';
 import { parkedController } from './parked.controller.js';
+import { republicationController } from './republication.controller.js';
 
 /** Token of the service's `Kafka`. */
 export const KAFKA = Symbol('KAFKA');
+
+type Common = [log: Logger, telemetry: Telemetry, clock: Clock];
 
 type KafkaConfig = PlatformConfig['kafka'] & Pick<KafkaOptions, 'topicPrefix' | 'tls' | 'sasl'>;
 
@@ -45,25 +48,36 @@ function outboxProviders({ service, topics }: MessagingOptions): Provider[] {
     Wake,
     { provide: Outbox, inject: [Wake], useFactory: (wake: Wake) => new Outbox(names, wake) },
     { provide: PersonalOutbox, inject: [Wake], useFactory: (wake: Wake) => new PersonalOutbox(names, wake) },
-    { provide: PUBLISH_HEADS, inject: [Outbox], useFactory: (outbox: Outbox) => publishAuditHeads(outbox, service) },
+    {
+      provide: PUBLISH_HEADS,
+      inject: [Outbox],
+      useFactory: (outbox: Outbox) => publishAuditHeads(outbox, service),
+    },
   ];
 }
 
-function consumerProviders({ service, maxParkedKeys, concurrency, onFatal = fatal(service) }: MessagingOptions): Provider[] {
+function consumerProviders({ service, maxParkedKeys, concurrency, onFatal }: MessagingOptions): Provider[] {
+  const limits = { maxParkedKeys, concurrency, onFatal: onFatal ?? fatal(service) };
   return [
     {
       provide: ConsumerHost,
       inject: [WorkerDatabase, KAFKA, Health, LOGGER, Telemetry, CLOCK],
-      useFactory: (database: WorkerDatabase, kafka: Kafka, health: Health, log: Logger, telemetry: Telemetry, clock: Clock) => {
-        const now = (): Date => clock.now();
-        return new ConsumerHost({ database, kafka, health, log, telemetry, now, maxParkedKeys, concurrency, onFatal });
-      },
+      useFactory: (
+        database: WorkerDatabase,
+        kafka: Kafka,
+        health: Health,
+        ...[log, telemetry, clock]: Common
+      ) => new ConsumerHost({ ...limits, database, kafka, health, log, telemetry, now: () => clock.now() }),
     },
     {
       provide: Parked,
-      inject: [WorkerDatabase, Telemetry, CLOCK, ConsumerHost, Audit],
-      useFactory: (database: WorkerDatabase, telemetry: Telemetry, clock: Clock, host: ConsumerHost, audit: Audit) =>
-        new Parked({ database, telemetry, now: () => clock.now() }, host, audit),
+      inject: [WorkerDatabase, ConsumerHost, Audit, LOGGER, Telemetry, CLOCK],
+      useFactory: (
+        database: WorkerDatabase,
+        host: ConsumerHost,
+        audit: Audit,
+        ...[, telemetry, clock]: Common
+      ) => new Parked({ database, telemetry, now: () => clock.now() }, host, audit),
     },
     { provide: Waiting, inject: [Telemetry], useFactory: (telemetry: Telemetry) => new Waiting(telemetry) },
     {
@@ -76,7 +90,18 @@ function consumerProviders({ service, maxParkedKeys, concurrency, onFatal = fata
 
 const runner = (options: MessagingOptions): Provider => ({
   provide: MessagingRunner,
-  inject: [WorkerDatabase, KAFKA, ConsumerHost, Parked, Wake, Scheduler, Health, Telemetry, LOGGER, ModuleRef],
+  inject: [
+    WorkerDatabase,
+    KAFKA,
+    ConsumerHost,
+    Parked,
+    Wake,
+    Scheduler,
+    Health,
+    Telemetry,
+    LOGGER,
+    ModuleRef,
+  ],
   useFactory: (
     database: WorkerDatabase,
     kafka: Kafka,
@@ -89,7 +114,19 @@ const runner = (options: MessagingOptions): Provider => ({
     log: Logger,
     modules: ModuleRef,
   ) =>
-    new MessagingRunner({ options, database, kafka, host, parked, wake, scheduler, health, telemetry, log, modules }),
+    new MessagingRunner({
+      options,
+      database,
+      kafka,
+      host,
+      parked,
+      wake,
+      scheduler,
+      health,
+      telemetry,
+      log,
+      modules,
+    }),
 });
 
 /** Outbox, relay and consumers of a service. Needs `PlatformModule`; its migrations are `messagingMigrations`. */
@@ -99,7 +136,10 @@ export class MessagingModule {
   static forRoot(options: MessagingOptions): DynamicModule {
     return {
       module: MessagingModule,
-      controllers: options.consumers?.length ? [parkedController(options.service)] : [],
+      controllers: [
+        ...(options.consumers?.length ? [parkedController(options.service)] : []),
+        ...(options.topics.length > 0 ? [republicationController(options.service)] : []),
+      ],
       providers: [
         {
           provide: KAFKA,

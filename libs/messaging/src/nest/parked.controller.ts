@@ -59,7 +59,11 @@ export function parkedController(service: string): Type {
     @Post(':id/replay')
     @HttpCode(200)
     @Allow('hq-admin')
-    @Answers(200, replaySchema, 'What is parked of its key was applied in order, up to the first that does not go')
+    @Answers(
+      200,
+      replaySchema,
+      'What is parked of its key was applied in order, up to the first that does not go',
+    )
     replay(@Param('id', { schema: id }) event: string): Promise<Replay> {
       return this.parked.replay(event);
     }

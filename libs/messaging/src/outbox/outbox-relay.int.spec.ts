@@ -16,7 +16,10 @@ describe('the relay', () => {
   let other: WorkerDatabase;
   beforeAll(async () => {
     world = await World.create();
-    other = await WorkerDatabase.connect<WorkerDatabase>({ url: world.testDatabase.workerUrl, name: 'other-copy' });
+    other = await WorkerDatabase.connect<WorkerDatabase>({
+      url: world.testDatabase.workerUrl,
+      name: 'other-copy',
+    });
     await world.kafka.topics.ensure(TOPICS);
   });
   afterEach(() => world.quiet());
@@ -26,7 +29,9 @@ describe('the relay', () => {
   });
 
   const unpublished = async (): Promise<number> =>
-    Number((await world.rows<{ n: string }>('select count(*) n from outbox where published_at is null'))[0]!.n);
+    Number(
+      (await world.rows<{ n: string }>('select count(*) n from outbox where published_at is null'))[0]!.n,
+    );
   const holders = () =>
     world.rows<{ pid: number; name: string }>(
       `select distinct pid, application_name name from pg_locks join pg_stat_activity using (pid)
@@ -36,7 +41,9 @@ describe('the relay', () => {
     await world.rows('select pg_terminate_backend($1)', [pid]);
   };
   const sequencesOf = async (consumer: string, meter: string): Promise<number[]> =>
-    (await world.effects(consumer)).filter((row) => row.aggregate_id === meter).map(({ sequence }) => sequence);
+    (await world.effects(consumer))
+      .filter((row) => row.aggregate_id === meter)
+      .map(({ sequence }) => sequence);
   const oneTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
   it('publishes what a process left behind that died after its commit', async () => {
@@ -65,7 +72,11 @@ describe('the relay', () => {
     expect(new Set(wire.map(({ headers }) => headers['ce_id'])).size).toBe(3);
     await eventually(async () => (await sequencesOf('twice', meter)).length === 3);
     const end = await world.kafka.topics.endPositions([TOPIC]);
-    await eventually(async () => JSON.stringify(await world.kafka.topics.groupPositions('steward.twice', [TOPIC])) === JSON.stringify(end));
+    await eventually(
+      async () =>
+        JSON.stringify(await world.kafka.topics.groupPositions('steward.twice', [TOPIC])) ===
+        JSON.stringify(end),
+    );
     expect(await sequencesOf('twice', meter)).toEqual([1, 2, 3]);
   });
 
@@ -131,7 +142,9 @@ describe('the relay', () => {
     await eventually(async () => (await unpublished()) === 0);
     const wire = await world.read(TOPIC);
     for (const meter of meters)
-      expect(wire.filter(({ key }) => key === meter).map(({ headers }) => Number(headers['ce_sequence']))).toEqual(oneTo(5));
+      expect(
+        wire.filter(({ key }) => key === meter).map(({ headers }) => Number(headers['ce_sequence'])),
+      ).toEqual(oneTo(5));
   });
 
   it('fills lost topics again with the same ids in order, and personal values as well', async () => {
@@ -158,7 +171,9 @@ describe('the relay', () => {
     const after = new Set((await world.effects('fresh')).map(({ event_id }) => event_id));
     expect([...before].filter((id) => !after.has(id))).toEqual([]);
     const persons = await world.read(Readers.topic);
-    expect(persons.filter(({ key }) => key === meter).map(({ value }) => JSON.parse(value!))).toEqual([{ readerId: meter, name: 'Wu' }]);
+    expect(persons.filter(({ key }) => key === meter).map(({ value }) => JSON.parse(value!) as unknown)).toEqual([
+      { readerId: meter, name: 'Wu' },
+    ]);
     expect(await world.rows('select 1 from parked_event')).toEqual([]);
   });
 
@@ -167,7 +182,9 @@ describe('the relay', () => {
     await eventually(async () => (await world.kafka.topics.missing([TOPIC])).length === 1);
     const relay = world.relay({ ensureTopics: () => Promise.resolve() });
     await world.append(reading(newId(), 1));
-    await eventually(() => /There is no topic meters\.v1/.test(relay.health().detail ?? ''), { timeoutMs: 30_000 });
+    await eventually(() => /There is no topic meters\.v1/.test(relay.health().detail ?? ''), {
+      timeoutMs: 30_000,
+    });
     expect(await unpublished()).toBe(1);
     await world.kafka.topics.ensure(TOPICS);
     await eventually(async () => (await unpublished()) === 0, { timeoutMs: 30_000 });

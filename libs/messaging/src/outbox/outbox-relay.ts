@@ -78,7 +78,8 @@ export class OutboxRelay {
 
   /** Not ready when rows wait, this relay is the one to publish them, and nothing was published for a while. */
   health(now = Date.now()): Check {
-    if (this.session?.alive && this.session.holding.shards.length === 0) return { ok: true, detail: 'standing by' };
+    if (this.session?.alive && this.session.holding.shards.length === 0)
+      return { ok: true, detail: 'standing by' };
     const waiting = Math.max(this.metrics.stalledMs(now), now - (this.failingSince ?? now));
     const age = `oldest unpublished ${Math.round(this.metrics.oldestMs(now) / 1000)} s`;
     return { ok: waiting < STALLED_MS, detail: this.lastError ? `${age}; ${this.lastError}` : age };
@@ -90,7 +91,8 @@ export class OutboxRelay {
         const session = await this.ready();
         const busy = await this.step(session);
         this.succeeded();
-        if (!busy) await this.sleep(session.holding.shards.length > 0 ? (this.options.pollMs ?? 250) : STANDBY_MS);
+        if (!busy)
+          await this.sleep(session.holding.shards.length > 0 ? (this.options.pollMs ?? 250) : STANDBY_MS);
       } catch (error) {
         await this.afterFailure(error);
       }
@@ -100,10 +102,14 @@ export class OutboxRelay {
   private async ready(): Promise<RelaySession> {
     if (!this.session?.alive) {
       await this.session?.close();
-      this.session = await RelaySession.open(this.options.database, this.options.unit ?? { index: 0, of: 1 }, {
-        onNotice: () => this.wakeUp(),
-        onEnd: () => this.wakeUp(),
-      });
+      this.session = await RelaySession.open(
+        this.options.database,
+        this.options.unit ?? { index: 0, of: 1 },
+        {
+          onNotice: () => this.wakeUp(),
+          onEnd: () => this.wakeUp(),
+        },
+      );
     }
     if (!this.session.complete) await this.session.claim();
     return this.session;
@@ -145,8 +151,12 @@ export class OutboxRelay {
       const parent = sampledParent(message.headers['traceparent']);
       return parent ? [{ parent, attributes: publishAttributes(message.topic, message.key) }] : [];
     });
-    return inSpans(this.telemetry.tracer, `publish ${rows[0]!.message.topic}`, SpanKind.PRODUCER, parents, () =>
-      session.during(() => this.publisher.publish(rows.map(({ message }) => message))),
+    return inSpans(
+      this.telemetry.tracer,
+      `publish ${rows[0]!.message.topic}`,
+      SpanKind.PRODUCER,
+      parents,
+      () => session.during(() => this.publisher.publish(rows.map(({ message }) => message))),
     );
   }
 

@@ -1,5 +1,11 @@
 import { invalid, newId } from '@steward/kernel';
-import { checkScope, toHeaders, type EventDefinition, type EventOrigin, type WireHeaders } from '@steward/contracts';
+import {
+  checkScope,
+  toHeaders,
+  type EventDefinition,
+  type EventOrigin,
+  type WireHeaders,
+} from '@steward/contracts';
 import type { CallContext } from '@steward/platform';
 import { activeTraceparent } from '../trace.js';
 
@@ -39,7 +45,8 @@ export const SHARD_COUNT = 16;
 export const EVENT_BYTES = 900_000;
 
 /** The columns of `OutboxRow` in their order. */
-export const OUTBOX_COLUMNS = 'id, aggregatetype, aggregateid, sequence, type, topic, branch, payload, headers, shard';
+export const OUTBOX_COLUMNS =
+  'id, aggregatetype, aggregateid, sequence, type, topic, branch, payload, headers, shard';
 
 const COLUMN_TYPES = `id uuid, aggregatetype text, aggregateid uuid, sequence bigint, type text, topic text, branch uuid,
   payload jsonb, headers jsonb, shard smallint`;
@@ -65,7 +72,10 @@ export function outboxRow<T>(ctx: CallContext, event: NewEvent<T>): OutboxRow {
   const payload = definition.parseStrict(event.data);
   const bytes = Buffer.byteLength(JSON.stringify(payload));
   if (bytes > EVENT_BYTES)
-    throw invalid('event.too-large', `An event of ${definition.type} has ${bytes} bytes, ${EVENT_BYTES} are allowed`);
+    throw invalid(
+      'event.too-large',
+      `An event of ${definition.type} has ${bytes} bytes, ${EVENT_BYTES} are allowed`,
+    );
   const id = newId(ctx.now.getTime());
   return {
     id,
@@ -83,7 +93,14 @@ export function outboxRow<T>(ctx: CallContext, event: NewEvent<T>): OutboxRow {
 
 // What stands in columns is not stored twice: the relay puts it back.
 function ownHeaders(ctx: CallContext, event: NewEvent, id: string): WireHeaders {
-  const { ce_id: _1, ce_type: _2, ce_subject: _3, ce_sequence: _4, ce_recordedtime: _5, ...rest } = toHeaders({
+  const {
+    ce_id: _1,
+    ce_type: _2,
+    ce_subject: _3,
+    ce_sequence: _4,
+    ce_recordedtime: _5,
+    ...rest
+  } = toHeaders({
     id,
     type: event.definition.type,
     source: event.definition.context,

@@ -70,15 +70,15 @@ describe('the outbox', () => {
 
   it('refuses what breaks its contract before it is stored', async () => {
     const at = (change: object) =>
-      codeOf(world.append({ ...reading(newId(), 1), ...change } as Parameters<World['append']>[0]));
+      codeOf(world.append({ ...reading(newId(), 1), ...change }));
     expect(await at({ data: { value: 'three' } })).toBe('event.invalid');
     expect(await at({ data: { value: 3, extra: 1 } })).toBe('event.invalid');
     expect(await at({ data: { value: 3, text: 'x'.repeat(EVENT_BYTES) } })).toBe('event.too-large');
     const foreign = new Outbox([TOPIC], new Wake());
     const yard = { ...reading(newId(), 1), definition: YardOpened, data: { name: 'N' } };
-    expect(await codeOf(world.app.transaction(GROUP_SCOPE, (tx) => foreign.append(tx, world.ctx(), yard)))).toBe(
-      'event.foreign-topic',
-    );
+    expect(
+      await codeOf(world.app.transaction(GROUP_SCOPE, (tx) => foreign.append(tx, world.ctx(), yard))),
+    ).toBe('event.foreign-topic');
   });
 
   it('refuses a second event of the same version of an aggregate', async () => {
@@ -90,7 +90,14 @@ describe('the outbox', () => {
   it('is written by route code but not read by it', async () => {
     const read = (table: string) =>
       codeOf(world.app.transaction(GROUP_SCOPE, (tx) => tx.query(`select 1 from ${table}`)));
-    for (const table of ['outbox', 'personal_outbox', 'inbox', 'applied_sequence', 'parked_event', 'waiting_fact'])
+    for (const table of [
+      'outbox',
+      'personal_outbox',
+      'inbox',
+      'applied_sequence',
+      'parked_event',
+      'waiting_fact',
+    ])
       expect([table, await read(table)]).toEqual([table, '42501']);
   });
 
@@ -102,7 +109,10 @@ describe('the outbox', () => {
     await world.app.transaction(scopeOf([BRANCH]), (tx) =>
       tx.query(`with made as (select 42 as value), event as (${insert}) select 1`, [JSON.stringify([row])]),
     );
-    const [stored] = await world.rows<{ payload: unknown }>('select payload from outbox where aggregateid = $1', [meter]);
+    const [stored] = await world.rows<{ payload: unknown }>(
+      'select payload from outbox where aggregateid = $1',
+      [meter],
+    );
     expect(stored!.payload).toEqual({ value: 42 });
   });
 
@@ -121,7 +131,9 @@ describe('the outbox', () => {
     });
     const [first] = rows;
     expect(rows.map(({ kafka_partition }) => kafka_partition)).toEqual(Array(3).fill(first!.kafka_partition));
-    expect(rows.map(({ kafka_offset }) => Number(kafka_offset) - Number(first!.kafka_offset))).toEqual([0, 1, 2]);
+    expect(rows.map(({ kafka_offset }) => Number(kafka_offset) - Number(first!.kafka_offset))).toEqual([
+      0, 1, 2,
+    ]);
   });
 
   it('makes monthly partitions ahead, moves rows that came before theirs, and never drops unpublished ones', async () => {
@@ -129,16 +141,25 @@ describe('the outbox', () => {
     const meter = newId();
     await world.append(reading(meter, 1));
     const place = async () =>
-      (await world.rows<{ at: string }>('select tableoid::regclass::text at from outbox where aggregateid = $1', [meter]))[0]!.at;
+      (
+        await world.rows<{ at: string }>(
+          'select tableoid::regclass::text at from outbox where aggregateid = $1',
+          [meter],
+        )
+      )[0]!.at;
     const month = '2031-05-01';
     await world.rows(`update outbox set recorded_at = '2031-05-20' where aggregateid = $1`, [meter]);
     expect(await place()).toBe('outbox_default');
     await world.rows('select outbox_make_partition($1)', [month]);
     expect(await place()).toBe('outbox_2031_05');
-    await expect(world.rows('select outbox_drop_partition($1)', [month])).rejects.toThrow('unpublished events');
+    await expect(world.rows('select outbox_drop_partition($1)', [month])).rejects.toThrow(
+      'unpublished events',
+    );
     world.relay();
-    await eventually(async () =>
-      (await world.rows('select 1 from outbox where aggregateid = $1 and published_at is null', [meter])).length === 0,
+    await eventually(
+      async () =>
+        (await world.rows('select 1 from outbox where aggregateid = $1 and published_at is null', [meter]))
+          .length === 0,
     );
     await world.rows('select outbox_drop_partition($1)', [month]);
     expect(await world.rows('select 1 from outbox where aggregateid = $1', [meter])).toEqual([]);
@@ -147,16 +168,29 @@ describe('the outbox', () => {
   it('ORG-04 publishes the latest personal value and a tombstone after erasure', async () => {
     const key = newId();
     const put = (name: string) =>
-      world.app.transaction(scopeOf([BRANCH]), (tx) => world.persons.put(tx, Readers, key, { readerId: key, name }));
+      world.app.transaction(scopeOf([BRANCH]), (tx) =>
+        world.persons.put(tx, Readers, key, { readerId: key, name }),
+      );
     await put('Li');
     await put('Li Na');
     world.relay();
-    await eventually(async () => (await world.rows('select 1 from personal_outbox where published_version = version')).length === 1);
+    await eventually(
+      async () =>
+        (await world.rows('select 1 from personal_outbox where published_version = version')).length === 1,
+    );
     await world.app.transaction(scopeOf([BRANCH]), (tx) => world.persons.erase(tx, Readers, key));
-    await eventually(async () => (await world.rows('select 1 from personal_outbox where published_version = version')).length === 1);
+    await eventually(
+      async () =>
+        (await world.rows('select 1 from personal_outbox where published_version = version')).length === 1,
+    );
     const messages = await world.read(Readers.topic);
-    expect(messages.map(({ value }) => value && (JSON.parse(value) as { name: string }).name)).toEqual(['Li Na', null]);
-    expect(await world.rows('select value from personal_outbox where key = $1', [key])).toEqual([{ value: null }]);
+    expect(messages.map(({ value }) => value && (JSON.parse(value) as { name: string }).name)).toEqual([
+      'Li Na',
+      null,
+    ]);
+    expect(await world.rows('select value from personal_outbox where key = $1', [key])).toEqual([
+      { value: null },
+    ]);
   });
 
   it('puts headers on the wire that a reader of the contract understands', async () => {
@@ -166,7 +200,10 @@ describe('the outbox', () => {
     await world.published();
     const messages = (await world.read(TOPIC)).filter(({ key }) => key === meter);
     const read = messages.map(({ headers }) => readHeaders(headers));
-    expect(read.map(({ sequence, branch }) => [sequence, branch])).toEqual([[1, BRANCH], [2, null]]);
+    expect(read.map(({ sequence, branch }) => [sequence, branch])).toEqual([
+      [1, BRANCH],
+      [2, null],
+    ]);
     const [row] = await world.rows<{ id: string; recorded_at: Date }>(
       'select id, recorded_at from outbox where aggregateid = $1 order by pos',
       [meter],

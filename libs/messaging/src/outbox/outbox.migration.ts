@@ -21,7 +21,7 @@ create table outbox (
   kafka_offset bigint,
   primary key (pos, recorded_at)
 ) partition by range (recorded_at);
-create index outbox_unpublished on outbox (pos, shard) where published_at is null;
+create index outbox_unpublished on outbox (pos) where published_at is null;
 create table outbox_default partition of outbox default;
 create unique index outbox_default_sequence on outbox_default (aggregateid, sequence);
 `;

@@ -29,7 +29,11 @@ export class PersonalOutbox {
   }
 
   /** Many at once, in one statement; a key may stand there once. */
-  async putAll<T>(tx: Tx, definition: PersonalDefinition<T>, entries: readonly PersonalEntry<T>[]): Promise<void> {
+  async putAll<T>(
+    tx: Tx,
+    definition: PersonalDefinition<T>,
+    entries: readonly PersonalEntry<T>[],
+  ): Promise<void> {
     if (entries.length === 0) return;
     if (!this.topics.includes(definition.topic))
       throw invalid('event.foreign-topic', `${definition.type} belongs to a topic of another service`);

@@ -34,7 +34,10 @@ export async function isRefilling(database: WorkerDatabase): Promise<boolean> {
 }
 
 /** The next rows of a refill of these shards; undefined when none was asked for. */
-export async function nextRefill(session: RelaySession, shards: readonly number[]): Promise<RefillStep | undefined> {
+export async function nextRefill(
+  session: RelaySession,
+  shards: readonly number[],
+): Promise<RefillStep | undefined> {
   const open = await session.query<Refill>(
     'select shard, done_pos, until_pos from outbox_refill where shard = any($1::smallint[])',
     [shards],
@@ -61,6 +64,12 @@ export async function nextRefill(session: RelaySession, shards: readonly number[
 
 /** Keeps how far a refill has come; ends it for shards that are through. */
 export async function keepRefill(session: RelaySession, step: RefillStep): Promise<void> {
-  await session.query('update outbox_refill set done_pos = $2 where shard = any($1::smallint[])', [step.shards, step.upTo]);
-  await session.query('delete from outbox_refill where shard = any($1::smallint[]) and done_pos >= until_pos', [step.shards]);
+  await session.query('update outbox_refill set done_pos = $2 where shard = any($1::smallint[])', [
+    step.shards,
+    step.upTo,
+  ]);
+  await session.query(
+    'delete from outbox_refill where shard = any($1::smallint[]) and done_pos >= until_pos',
+    [step.shards],
+  );
 }

@@ -8,7 +8,9 @@ export class RelayMetrics {
 
   constructor(meter: Meter, service: string) {
     const labels = { service };
-    const sizes = meter.createHistogram('steward.outbox.batch_size', { description: 'Events per published batch' });
+    const sizes = meter.createHistogram('steward.outbox.batch_size', {
+      description: 'Events per published batch',
+    });
     const total = meter.createCounter('steward.outbox.published', { description: 'Events published' });
     const age = meter.createObservableGauge('steward.outbox.oldest_unpublished', {
       description: 'Age of the oldest event that is not published',

@@ -21,20 +21,24 @@ type Row = {
 export const BATCH_ROWS = 500;
 const BATCH_BYTES = 8_000_000;
 
-const COLUMNS = 'pos, id, aggregateid, sequence, type, topic, payload::text payload, headers, shard, recorded_at';
+const COLUMNS =
+  'pos, id, aggregateid, sequence, type, topic, payload::text payload, headers, shard, recorded_at';
 
 // A few rows may be as large as a message can be, so a batch also ends by size; its first row always fits.
 const page = (condition: string): string => `
   select ${COLUMNS} from (
-    select *, sum(pg_column_size(payload)) over (order by pos) - pg_column_size(payload) before
+    select *, sum(pg_column_size(payload)) over (order by pos rows unbounded preceding) - pg_column_size(payload) before
     from (select * from outbox where ${condition} order by pos limit ${BATCH_ROWS}) rows
   ) sized where before < ${BATCH_BYTES} order by pos`;
 
-const UNPUBLISHED = page('published_at is null and shard = any($1::smallint[])');
-const PUBLISHED = page('published_at is not null and shard = any($1::smallint[]) and pos > $2 and pos <= $3');
+const UNPUBLISHED = page('published_at is null and shard::int = any($1::int[])');
+const PUBLISHED = page('published_at is not null and shard::int = any($1::int[]) and pos > $2 and pos <= $3');
 
 /** The oldest rows not published yet, in the order of their positions: per key that is commit order. */
-export async function claimUnpublished(session: RelaySession, shards: readonly number[]): Promise<ClaimedRow[]> {
+export async function claimUnpublished(
+  session: RelaySession,
+  shards: readonly number[],
+): Promise<ClaimedRow[]> {
   return (await session.query<Row>(UNPUBLISHED, [shards], 'outbox_unpublished')).map(claimed);
 }
 

@@ -6,7 +6,14 @@ import { lockPartition } from '../consumer/guard.js';
 import { readIncoming, type Fault } from '../consumer/incoming.js';
 import { attempt } from '../consumer/savepoint.js';
 import type { Telemetry } from '../trace.js';
-import { keepAttempt, messageOf, parkedOfKey, unpark, type ParkedKey, type ParkedRow } from './parked-store.js';
+import {
+  keepAttempt,
+  messageOf,
+  parkedOfKey,
+  unpark,
+  type ParkedKey,
+  type ParkedRow,
+} from './parked-store.js';
 
 /** What a replay did: events applied, events still parked, and what stopped it. */
 export type Replay = Readonly<{ applied: number; left: number; fault?: Fault }>;
@@ -17,12 +24,18 @@ export type DrainParts = Readonly<{ database: WorkerDatabase; telemetry: Telemet
  * Applies the parked events of a key in order until one does not go. It holds the lock of their partition, so newer
  * events of the key wait until the key is drained; then they pass again.
  */
-export async function drainKey(parts: DrainParts, consumer: ConsumerIdentity, key: ParkedKey): Promise<Replay> {
+export async function drainKey(
+  parts: DrainParts,
+  consumer: ConsumerIdentity,
+  key: ParkedKey,
+): Promise<Replay> {
   const first = await parts.database.read(GROUP_SCOPE, (tx) => parkedOfKey(tx, key));
   if (first.length === 0) return { applied: 0, left: 0 };
   const personal = consumer.table.personal.has(key.topic);
   const scope = personal ? GROUP_SCOPE : scopeOfBranches(branchesOf(first));
-  return parts.database.transaction(scope, (tx) => drainIn(tx, parts, consumer, key, first[0]!.kafka_partition));
+  return parts.database.transaction(scope, (tx) =>
+    drainIn(tx, parts, consumer, key, first[0]!.kafka_partition),
+  );
 }
 
 /** Like `drainKey`, inside a transaction whose scope covers the events. */
@@ -62,7 +75,9 @@ async function applyRow(
       unfit = chunk.unfit[0]?.fault;
       return applyPersonal(tx, entry, chunk.records, telemetry);
     }
-    const rest = await applyEvents(tx, consumer, row.topic, [readIncoming(message)], telemetry, { alone: true });
+    const rest = await applyEvents(tx, consumer, row.topic, [readIncoming(message)], telemetry, {
+      alone: true,
+    });
     unfit = rest[0]?.fault;
   });
   return failure === undefined ? unfit : faultOfError(failure);

@@ -108,8 +108,17 @@ export async function unpark(tx: Tx, ids: readonly string[]): Promise<void> {
 }
 
 /** Takes whatever is parked of these keys out: a later personal value supersedes it. */
-export async function unparkKeys(tx: Tx, consumer: string, topic: string, keys: readonly string[]): Promise<void> {
-  await tx.query('delete from parked_event where consumer = $1 and topic = $2 and key = any($3)', [consumer, topic, keys]);
+export async function unparkKeys(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  keys: readonly string[],
+): Promise<void> {
+  await tx.query('delete from parked_event where consumer = $1 and topic = $2 and key = any($3)', [
+    consumer,
+    topic,
+    keys,
+  ]);
 }
 
 /** Keeps another failed attempt at a head, and when the next one is due. */

@@ -80,7 +80,11 @@ export class Parked {
       await lockPartition(tx, found.consumer, found.topic, found.kafka_partition);
       const [head] = await parkedOfKey(tx, keyOf(found));
       if (!head) throw notFound('parked.not-found', 'There is no such parked event any more.');
-      if (head.id !== id) throw conflict('parked.not-head', 'Events before it of the same key are parked; deal with them first.');
+      if (head.id !== id)
+        throw conflict(
+          'parked.not-head',
+          'Events before it of the same key are parked; deal with them first.',
+        );
       const lost = head.code === 'sequence-gap';
       await passOver(tx, head, lost);
       if (!lost) await unpark(tx, [id]);
@@ -119,7 +123,14 @@ export class Parked {
     const subject = { consumer, topic, key, type, sequence };
     const [action, field] = lost ? ['accept-loss', 'missing before'] : ['skip', 'skipped'];
     const changes = [{ field, from: subject, to: null }];
-    return this.audit.record(tx, ctx, { branchId: branch, entity: 'parked-event', entityId: id, action, reason, changes });
+    return this.audit.record(tx, ctx, {
+      branchId: branch,
+      entity: 'parked-event',
+      entityId: id,
+      action,
+      reason,
+      changes,
+    });
   }
 }
 

@@ -19,7 +19,14 @@ export type TrailFilter = Readonly<{
 
 export type TrailQuery = TrailFilter & ListQuery<'recorded'>;
 
-type StoredChange = Readonly<{ field: string; from?: unknown; to?: unknown; personal?: true; fromDigest?: unknown; toDigest?: unknown }>;
+type StoredChange = Readonly<{
+  field: string;
+  from?: unknown;
+  to?: unknown;
+  personal?: true;
+  fromDigest?: unknown;
+  toDigest?: unknown;
+}>;
 
 type Row = KeyedRow &
   Readonly<{
@@ -69,7 +76,21 @@ const CONDITIONS: Readonly<Record<keyof TrailFilter, string>> = {
 /** Tells spreadsheets that the file is UTF-8. */
 const BOM = '\ufeff';
 const EXPORT_PAGE = 1000;
-const HEADER = ['at', 'actor', 'branch', 'entity', 'id', 'action', 'field', 'from', 'to', 'reason', 'correlation', 'sequence', 'hash'];
+const HEADER = [
+  'at',
+  'actor',
+  'branch',
+  'entity',
+  'id',
+  'action',
+  'field',
+  'from',
+  'to',
+  'reason',
+  'correlation',
+  'sequence',
+  'hash',
+];
 
 /** Reads a service's audit trail within a scope (ORG-02): page by page, or as one CSV file without a cap. */
 export class AuditTrail {
@@ -83,10 +104,11 @@ export class AuditTrail {
   /** The whole trail that the query names as CSV, one line per changed field; each page is a transaction of its own. */
   async *csv(scope: Scope, query: TrailQuery): AsyncGenerator<string> {
     yield BOM + toCsv([HEADER]);
-    for (let rest: TrailQuery | null = { ...query, limit: EXPORT_PAGE }; rest; ) {
+    for (let rest: TrailQuery | null = { ...query, limit: EXPORT_PAGE }; rest;) {
       const page: Page<TrailItem> = await this.list(scope, rest);
       yield toCsv(page.items.flatMap(linesOf));
-      const after: ReturnType<typeof decodeCursor> = page.next === null ? undefined : decodeCursor(page.next, rest.sort.text);
+      const after: ReturnType<typeof decodeCursor> =
+        page.next === null ? undefined : decodeCursor(page.next, rest.sort.text);
       rest = after ? { ...rest, after } : null;
     }
   }
@@ -99,7 +121,11 @@ async function readPage(tx: Tx, query: TrailQuery): Promise<Page<TrailItem>> {
     const value = query[field as keyof TrailFilter];
     if (value !== undefined) where.push(`${condition} $${values.push(value)}`);
   }
-  const page = keyset(query, { recorded: { column: 'pos', type: 'bigint' } }, { id: 'id', firstParameter: values.length + 1 });
+  const page = keyset(
+    query,
+    { recorded: { column: 'pos', type: 'bigint' } },
+    { id: 'id', firstParameter: values.length + 1 },
+  );
   const rows = await tx.query<Row>(
     `select ${COLUMNS}, ${page.select} from audit where ${[...where, page.where].join(' and ')}
      order by ${page.orderBy} limit ${page.limit}`,
@@ -115,7 +141,12 @@ function toItem({ cursor_key: _key, cursor_id: _id, ...row }: Row): TrailItem {
     sequence: row.sequence === null ? null : Number(row.sequence),
     changes: row.changes.map((change) =>
       change.personal
-        ? { field: change.field, from: masked(change.fromDigest), to: masked(change.toDigest), personal: true }
+        ? {
+            field: change.field,
+            from: masked(change.fromDigest),
+            to: masked(change.toDigest),
+            personal: true,
+          }
         : { field: change.field, from: change.from ?? null, to: change.to ?? null, personal: false },
     ),
   };

@@ -40,9 +40,17 @@ const trailItem = z
     correlationId: z.string(),
     reason: z.string().nullable(),
     changes: z.array(
-      z.object({ field: z.string(), from: z.unknown(), to: z.unknown(), personal: z.boolean().describe('Shown as *** (ORG-03).') }),
+      z.object({
+        field: z.string(),
+        from: z.unknown(),
+        to: z.unknown(),
+        personal: z.boolean().describe('Shown as *** (ORG-03).'),
+      }),
     ),
-    sequence: z.int().nullable().describe("The row's place in its branch's chain; null until it is sealed, within seconds."),
+    sequence: z
+      .int()
+      .nullable()
+      .describe("The row's place in its branch's chain; null until it is sealed, within seconds."),
     hash: z.string().nullable(),
   })
   .meta({ id: 'AuditRow' });
@@ -53,29 +61,30 @@ const verdictDto = z
     sealed: z.int(),
     unsealed: z.int(),
     oldestUnsealedAt: instant().nullable(),
-    faults: z.array(z.object({ branchId: z.uuid().nullable(), sequence: z.string(), id: z.string(), fault: z.string() })),
+    faults: z.array(
+      z.object({ branchId: z.uuid().nullable(), sequence: z.string(), id: z.string(), fault: z.string() }),
+    ),
   })
   .meta({ id: 'AuditVerdict' });
 
-/** The routes of a service's audit trail, under `/api/v1/audit/<service>`: list, CSV export, verification (ORG-02). */
-export function auditController(service: string): Type {
+const trailPage = pageSchema(trailItem).meta({ id: 'AuditPage' });
+
+/** The trail of a service over HTTP: `/api/v1/audit/<service>`, as pages or as one CSV file (ORG-02). */
+export function trailController(service: string): Type {
   @ApiTags('audit')
   @Controller(`api/v1/audit/${service}`)
-  class AuditController {
-    constructor(
-      @Inject(AuditTrail) private readonly trail: AuditTrail,
-      @Inject(WorkerDatabase) private readonly database: WorkerDatabase,
-      @Inject(Audit) private readonly audit: Audit,
-    ) {}
+  class TrailController {
+    constructor(@Inject(AuditTrail) private readonly trail: AuditTrail) {}
 
     @Get()
     @Allow('hq-auditor', 'hq-admin', 'general-manager', 'branch-manager')
     @ApiOperation({
       operationId: `list${capital(service)}Audit`,
-      summary: 'Who changed what, when, from what to what, why; with `Accept: text/csv` the whole of it as a file',
+      summary:
+        'Who changed what, when, from what to what, why; with `Accept: text/csv` the whole of it as a file',
     })
     @ApiProduces('application/json', 'text/csv')
-    @Answers(200, pageSchema(trailItem).meta({ id: 'AuditPage' }))
+    @Answers(200, trailPage)
     list(
       @Ctx() ctx: CallContext,
       @Query({ schema: trailQuery }) query: z.output<typeof trailQuery>,
@@ -86,8 +95,21 @@ export function auditController(service: string): Type {
       const file = Readable.from(this.trail.csv(ctx.scope, query));
       return new StreamableFile(file, { type: 'text/csv; charset=utf-8', disposition });
     }
+  }
+  return TrailController;
+}
 
-    @Get('verification')
+/** The verification of a service's chains: `/api/v1/audit/<service>/verification` (ORG-02). */
+export function verificationController(service: string): Type {
+  @ApiTags('audit')
+  @Controller(`api/v1/audit/${service}/verification`)
+  class VerificationController {
+    constructor(
+      @Inject(WorkerDatabase) private readonly database: WorkerDatabase,
+      @Inject(Audit) private readonly audit: Audit,
+    ) {}
+
+    @Get()
     @Allow('hq-auditor', 'hq-admin')
     @ApiOperation({
       operationId: `verify${capital(service)}Audit`,
@@ -95,11 +117,11 @@ export function auditController(service: string): Type {
     })
     @Answers(200, verdictDto)
     async verify(): Promise<z.output<typeof verdictDto>> {
-      const verdict = await verifyAudit(this.database, this.audit);
-      return { ...verdict, faults: [...verdict.faults], oldestUnsealedAt: verdict.oldestUnsealedAt?.toISOString() ?? null };
+      const { oldestUnsealedAt, faults, ...verdict } = await verifyAudit(this.database, this.audit);
+      return { ...verdict, faults: [...faults], oldestUnsealedAt: oldestUnsealedAt?.toISOString() ?? null };
     }
   }
-  return AuditController;
+  return VerificationController;
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

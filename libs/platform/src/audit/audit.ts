@@ -74,9 +74,10 @@ export class Audit {
     }
     if (rows.length > 0) await tx.query(insertAuditRows('$1'), [JSON.stringify(rows)]);
     if (personal.length > 0)
-      await tx.query('insert into audit_personal select * from jsonb_populate_recordset(null::audit_personal, $1)', [
-        JSON.stringify(personal),
-      ]);
+      await tx.query(
+        'insert into audit_personal select * from jsonb_populate_recordset(null::audit_personal, $1)',
+        [JSON.stringify(personal)],
+      );
   }
 
   /** The trail row of an entry, for a statement that writes everything at once. Personal values are digested. */
@@ -111,7 +112,9 @@ export class Audit {
 
   /** Deletes the personal values that the trail keeps of a person (ORG-04); the chain stays whole. Gives their number. */
   async erasePerson(tx: Tx, personId: string): Promise<number> {
-    const rows = await tx.query('delete from audit_personal where person_id = $1 returning audit_id', [personId]);
+    const rows = await tx.query('delete from audit_personal where person_id = $1 returning audit_id', [
+      personId,
+    ]);
     return rows.length;
   }
 

@@ -17,7 +17,13 @@ export type AuditHead = Readonly<{
 export type PublishHeads = (tx: Tx, heads: readonly AuditHead[]) => Promise<void>;
 
 type Row = SealedContent & { pos: string };
-type HeadRow = { chain: string; sequence: string; hash: Buffer; published_sequence: string; published_at: Date | null };
+type HeadRow = {
+  chain: string;
+  sequence: string;
+  hash: Buffer;
+  published_sequence: string;
+  published_at: Date | null;
+};
 type Chain = { chain: string; branchId: string | null; sequence: bigint; hash: Buffer; row?: HeadRow };
 
 const BATCH = 2000;
@@ -42,7 +48,7 @@ export class AuditSealer {
 
   /** Seals all that is unsealed; gives the number of rows. */
   async sealAll(): Promise<number> {
-    for (let total = 0; ; ) {
+    for (let total = 0; ;) {
       const sealed = await this.sealBatch();
       total += sealed;
       if (sealed < BATCH) return total;

@@ -40,7 +40,9 @@ export async function verifyAudit(database: WorkerDatabase, audit: Audit): Promi
   // The heads are read first: a chain may have grown past its head meanwhile, but never fall short of it.
   for (const head of heads) sealed += Number((await walkChain(database, audit, head, faults)).sequence);
   const [rest] = await database.read(GROUP_SCOPE, (tx) =>
-    tx.query<{ n: string; at: Date | null }>('select count(*) n, min(at) at from audit where chain_hash is null'),
+    tx.query<{ n: string; at: Date | null }>(
+      'select count(*) n, min(at) at from audit where chain_hash is null',
+    ),
   );
   return { ok: faults.length === 0, sealed, unsealed: Number(rest!.n), oldestUnsealedAt: rest!.at, faults };
 }
@@ -75,14 +77,20 @@ async function walkChain(
 function checkRow(audit: Audit, before: Position, row: Row, faults: AuditFault[]): Position {
   const sequence = BigInt(row.chain_seq);
   const say = (fault: string): void => {
-    if (faults.length < FAULT_LIMIT) faults.push({ branchId: row.branch_id, sequence: row.chain_seq, id: row.id, fault });
+    if (faults.length < FAULT_LIMIT)
+      faults.push({ branchId: row.branch_id, sequence: row.chain_seq, id: row.id, fault });
   };
-  if (sequence !== before.sequence + 1n) say(`rows are missing before it: expected place ${before.sequence + 1n}`);
-  else if (!sealHash(before.hash, sequence, row).equals(row.chain_hash)) say('its content or an earlier hash was changed');
+  if (sequence !== before.sequence + 1n)
+    say(`rows are missing before it: expected place ${before.sequence + 1n}`);
+  else if (!sealHash(before.hash, sequence, row).equals(row.chain_hash))
+    say('its content or an earlier hash was changed');
   for (const value of row.personal ?? []) {
     const change = (row.changes as Change[]).find((item) => item.field === value.field && item.personal);
     if (!change) say(`a personal value of ${value.field} has no place in it`);
-    else if (audit.digest(value.from_value) !== change.fromDigest || audit.digest(value.to_value) !== change.toDigest)
+    else if (
+      audit.digest(value.from_value) !== change.fromDigest ||
+      audit.digest(value.to_value) !== change.toDigest
+    )
       say(`the personal value of ${value.field} does not fit its digest`);
   }
   return { branchId: row.branch_id, sequence, hash: row.chain_hash };

@@ -39,20 +39,31 @@ let db: TestDatabase;
 let app: Database;
 let worker: WorkerDatabase;
 
-const ctx = (scope: Scope, more: Partial<CallContext> = {}): CallContext => ({ ...systemContext('tester', scope, now), ...more });
+const ctx = (scope: Scope, more: Partial<CallContext> = {}): CallContext => ({
+  ...systemContext('tester', scope, now),
+  ...more,
+});
 const add = (scope: Scope, branch: string, site: string | null = null): Promise<string> =>
   app.transaction(scope, async (tx) => {
     const id = newId();
-    await tx.query('insert into note (id, branch_id, site_id, body) values ($1, $2, $3, $4)', [id, branch, site, 'x']);
+    await tx.query('insert into note (id, branch_id, site_id, body) values ($1, $2, $3, $4)', [
+      id,
+      branch,
+      site,
+      'x',
+    ]);
     return id;
   });
 const ids = (scope: Scope): Promise<string[]> =>
-  app.read(scope, async (tx) => (await tx.query<{ id: string }>('select id from note order by id')).map((row) => row.id));
+  app.read(scope, async (tx) =>
+    (await tx.query<{ id: string }>('select id from note order by id')).map((row) => row.id),
+  );
 
 beforeAll(async () => {
   db = await createTestDatabase('platform', {
     template: 'platform-fixture-2',
-    migrate: (ownerUrl, roles) => runMigrations(ownerUrl, [PlatformTables1700000000000, Fixture1700000000001], roles),
+    migrate: (ownerUrl, roles) =>
+      runMigrations(ownerUrl, [PlatformTables1700000000000, Fixture1700000000001], roles),
   });
   app = await Database.connect({ url: db.appUrl, name: 'test' });
   worker = await WorkerDatabase.connect({ url: db.workerUrl, name: 'test-worker' });
@@ -107,15 +118,21 @@ describe('scope in the database', () => {
 
   it('a reading transaction cannot write', async () => {
     await expect(
-      app.read(GROUP_SCOPE, (tx) => tx.query('insert into note values ($1, $2, null, $3)', [newId(), A, 'x'])),
+      app.read(GROUP_SCOPE, (tx) =>
+        tx.query('insert into note values ($1, $2, null, $3)', [newId(), A, 'x']),
+      ),
     ).rejects.toMatchObject({ code: '42501' });
   });
 
   it('plumbing is not readable by the application role, which may insert where it was granted', async () => {
     await app.transaction(GROUP_SCOPE, (tx) => tx.query('insert into pipe values (1)'));
-    await expect(app.read(GROUP_SCOPE, (tx) => tx.query('select * from pipe'))).rejects.toMatchObject({ code: '42501' });
+    await expect(app.read(GROUP_SCOPE, (tx) => tx.query('select * from pipe'))).rejects.toMatchObject({
+      code: '42501',
+    });
     expect(await worker.read(GROUP_SCOPE, (tx) => tx.query('select * from pipe'))).toHaveLength(1);
-    await expect(app.read(GROUP_SCOPE, (tx) => tx.query('select * from idempotency'))).rejects.toMatchObject({ code: '42501' });
+    await expect(app.read(GROUP_SCOPE, (tx) => tx.query('select * from idempotency'))).rejects.toMatchObject({
+      code: '42501',
+    });
   });
 
   it('the one-round-trip form writes under its scope, refuses another branch and leaks no scope', async () => {
@@ -126,7 +143,9 @@ describe('scope in the database', () => {
     );
     const id = newId();
     expect(await app.statement(scopeOf([A]), statement, [id, A])).toEqual([{ id }]);
-    await expect(app.statement(scopeOf([A]), statement, [newId(), B])).rejects.toMatchObject({ code: '42501' });
+    await expect(app.statement(scopeOf([A]), statement, [newId(), B])).rejects.toMatchObject({
+      code: '42501',
+    });
     await expect(app.pool.query('select * from note')).rejects.toMatchObject({ code: '42501' });
     expect(() => hotStatement('bad', 'insert into note select 1')).toThrow('scope CTE');
   });
@@ -137,7 +156,9 @@ describe('scope in the database', () => {
 
   it('hooks run after the commit and not after a rollback', async () => {
     const seen: string[] = [];
-    await app.transaction(GROUP_SCOPE, (tx) => Promise.resolve(tx.afterCommit(() => void seen.push('committed'))));
+    await app.transaction(GROUP_SCOPE, (tx) =>
+      Promise.resolve(tx.afterCommit(() => void seen.push('committed'))),
+    );
     await app
       .transaction(GROUP_SCOPE, (tx) => {
         tx.afterCommit(() => void seen.push('never'));
@@ -170,17 +191,24 @@ describe('numbers', () => {
 
   it('ORG-05 no number for a branch out of scope; a site takes numbers of its branch', async () => {
     const series = { branchId: B, branchCode: 'EB2', form: 'V', year: 2026 };
-    await expect(app.transaction(scopeOf([A]), (tx) => nextNumbers(tx, series))).rejects.toMatchObject({ code: '42501' });
-    await expect(app.transaction({ read: [B], write: [], refs: [B] }, (tx) => nextNumbers(tx, series))).rejects.toMatchObject({
+    await expect(app.transaction(scopeOf([A]), (tx) => nextNumbers(tx, series))).rejects.toMatchObject({
       code: '42501',
     });
-    expect(await app.transaction(scopeOf([SITE], [B]), (tx) => nextNumbers(tx, series))).toEqual(['EB2-V-2026-000001']);
+    await expect(
+      app.transaction({ read: [B], write: [], refs: [B] }, (tx) => nextNumbers(tx, series)),
+    ).rejects.toMatchObject({
+      code: '42501',
+    });
+    expect(await app.transaction(scopeOf([SITE], [B]), (tx) => nextNumbers(tx, series))).toEqual([
+      'EB2-V-2026-000001',
+    ]);
   });
 });
 
 describe('idempotency', () => {
   const commands = (): Commands => new Commands(app);
-  const keyed = (key: string, hash = 'h') => ctx(scopeOf([A]), { idempotency: { key, route: 'POST /x', hash } });
+  const keyed = (key: string, hash = 'h') =>
+    ctx(scopeOf([A]), { idempotency: { key, route: 'POST /x', hash } });
 
   it('a repeat gets the stored answer and has no second effect', async () => {
     let runs = 0;
@@ -208,7 +236,9 @@ describe('idempotency', () => {
   it('an error stores nothing, so a repeat tries again', async () => {
     let runs = 0;
     const run = () =>
-      commands().execute(keyed('k3'), () => (++runs === 1 ? Promise.reject(new Error('first')) : Promise.resolve(runs)));
+      commands().execute(keyed('k3'), () =>
+        ++runs === 1 ? Promise.reject(new Error('first')) : Promise.resolve(runs),
+      );
     await expect(run()).rejects.toThrow('first');
     expect(await run()).toBe(2);
   });
@@ -235,7 +265,9 @@ describe('audit trail', () => {
   it('ORG-02 the trail is append-only, also for its owner', async () => {
     await record(A);
     for (const sql of ["update audit set actor = 'x'", 'delete from audit'])
-      await expect(app.transaction(GROUP_SCOPE, (tx) => tx.query(sql))).rejects.toMatchObject({ code: '42501' });
+      await expect(app.transaction(GROUP_SCOPE, (tx) => tx.query(sql))).rejects.toMatchObject({
+        code: '42501',
+      });
     const owner = await Database.connect({ url: db.ownerUrl, name: 'owner' });
     for (const sql of ["update audit set actor = 'x'", 'truncate audit'])
       await expect(owner.transaction(GROUP_SCOPE, (tx) => tx.query(sql))).rejects.toThrow('append-only');
@@ -263,9 +295,12 @@ describe('audit trail', () => {
       return faults.map((fault) => fault.fault);
     };
     const first = `branch_id = '${A}' and chain_seq = 1`;
-    expect(await tamper(`update audit set reason = 'no' where ${first}`, `update audit set reason = 'because' where ${first}`)).toEqual([
-      'its content or an earlier hash was changed',
-    ]);
+    expect(
+      await tamper(
+        `update audit set reason = 'no' where ${first}`,
+        `update audit set reason = 'because' where ${first}`,
+      ),
+    ).toEqual(['its content or an earlier hash was changed']);
     const last = `branch_id = '${A}' and chain_seq = 3`;
     expect(
       await tamper(
@@ -274,7 +309,10 @@ describe('audit trail', () => {
       ),
     ).toEqual(['the chain does not reach its head']);
     expect(
-      await tamper(`update audit_personal set to_value = '"other"'`, `update audit_personal set to_value = '"+86 21 5555 0100"'`),
+      await tamper(
+        `update audit_personal set to_value = '"other"'`,
+        `update audit_personal set to_value = '"+86 21 5555 0100"'`,
+      ),
     ).toContain('the personal value of phone does not fit its digest');
     await admin.close();
     expect(await verifyAudit(worker, audit)).toMatchObject({ ok: true });
@@ -284,7 +322,9 @@ describe('audit trail', () => {
     const gone = await app.transaction(GROUP_SCOPE, (tx) => audit.erasePerson(tx, person));
     expect(gone).toBeGreaterThan(0);
     expect(await verifyAudit(worker, audit)).toMatchObject({ ok: true });
-    const rows = await worker.read(GROUP_SCOPE, (tx) => tx.query<{ changes: unknown }>('select changes from audit'));
+    const rows = await worker.read(GROUP_SCOPE, (tx) =>
+      tx.query<{ changes: unknown }>('select changes from audit'),
+    );
     expect(canonicalJson(rows)).not.toContain('5555');
   });
 
@@ -308,7 +348,9 @@ describe('audit trail', () => {
   });
 
   it('ORG-02 a branch reads its own trail only', async () => {
-    const rows = await app.read(scopeOf([B]), (tx) => tx.query<{ branch_id: string }>('select branch_id from audit'));
+    const rows = await app.read(scopeOf([B]), (tx) =>
+      tx.query<{ branch_id: string }>('select branch_id from audit'),
+    );
     expect(new Set(rows.map((row) => row.branch_id))).toEqual(new Set([B]));
   });
 });

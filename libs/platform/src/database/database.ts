@@ -124,7 +124,8 @@ export class WorkerDatabase extends Database {}
 /** A prepared statement: its name is unique per connection and stands for the text. */
 export type HotStatement = Readonly<{ name: string; text: string }>;
 
-const HEAD = /^\s*with\s+scope\s+as\s+materialized\s*\(\s*select\s+set_config\('app\.scope',\s*\$1,\s*true\)\s+v\s*\)/i;
+const HEAD =
+  /^\s*with\s+scope\s+as\s+materialized\s*\(\s*select\s+set_config\('app\.scope',\s*\$1,\s*true\)\s+v\s*\)/i;
 
 /** Declares a hot statement. Throws at load time when its text does not set the scope first. */
 export function hotStatement(name: string, text: string): HotStatement {

@@ -42,5 +42,8 @@ const roleName = (name: string): string => {
 
 /** The roles named in connection addresses, as `runMigrations` wants them. */
 export function rolesFromUrls(appUrl: string, workerUrl: string): DatabaseRoles {
-  return { app: decodeURIComponent(new URL(appUrl).username), worker: decodeURIComponent(new URL(workerUrl).username) };
+  return {
+    app: decodeURIComponent(new URL(appUrl).username),
+    worker: decodeURIComponent(new URL(workerUrl).username),
+  };
 }

@@ -143,10 +143,13 @@ export class PlatformTables1700000000000 implements MigrationInterface {
     await runner.query(SCOPE_FUNCTIONS);
     await runner.query(AUDIT + AUDIT_POLICIES + AUDIT_RIGHTS);
     await runner.query(NUMBERS + IDEMPOTENCY);
-    for (const table of ['audit_head', 'number_counter', 'idempotency']) await runner.query(plumbingTable(table));
+    for (const table of ['audit_head', 'number_counter', 'idempotency'])
+      await runner.query(plumbingTable(table));
   }
 
   async down(): Promise<void> {
-    return Promise.reject(new Error('the platform tables are the ground of the others and are not taken away'));
+    return Promise.reject(
+      new Error('the platform tables are the ground of the others and are not taken away'),
+    );
   }
 }

@@ -34,12 +34,20 @@ const ALL = 'select, insert, update, delete';
 /** A table whose rows belong to one branch (`branch_id uuid not null`): seen and changed within scope only (ORG-01). */
 export function branchTable(table: string, { site = false, rights = ALL }: TableRights = {}): string {
   const columns = site ? ['branch_id', 'site_id'] : ['branch_id'];
-  return forced(table) + policies(table, anyOf('read', columns), anyOf('write', columns)) + grant(table, rights, rights);
+  return (
+    forced(table) +
+    policies(table, anyOf('read', columns), anyOf('write', columns)) +
+    grant(table, rights, rights)
+  );
 }
 
 /** Reference data of a branch, such as categories: read by everyone who works in the branch, also from one site. */
 export function referenceTable(table: string, { rights = ALL }: TableRights = {}): string {
-  return forced(table) + policies(table, anyOf('refs', ['branch_id']), anyOf('write', ['branch_id'])) + grant(table, rights, rights);
+  return (
+    forced(table) +
+    policies(table, anyOf('refs', ['branch_id']), anyOf('write', ['branch_id'])) +
+    grant(table, rights, rights)
+  );
 }
 
 /** Group-level rows (policies, catalogues): read by all who have a scope, written under group scope only. */
@@ -58,7 +66,9 @@ export function branchOrGroupTable(table: string, { rights = ALL }: TableRights 
 
 /** Plumbing that route code must not read: the worker's role only; `app` may be granted a bare insert. */
 export function plumbingTable(table: string, { appMayInsert = false } = {}): string {
-  const app = appMayInsert ? `execute format('grant insert on ${table} to %I', current_setting('app.role'));` : '';
+  const app = appMayInsert
+    ? `execute format('grant insert on ${table} to %I', current_setting('app.role'));`
+    : '';
   return `
 do $$ begin
   ${app}

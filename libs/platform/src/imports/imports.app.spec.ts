@@ -27,11 +27,15 @@ const codes: Record<string, string> = { EB1, EB2 };
 @Global()
 @Module({
   providers: [
-    { provide: ACCESS_DIRECTORY, useValue: { grantsOf: (subject: string) => Promise.resolve(grants[subject] ?? []) } },
+    {
+      provide: ACCESS_DIRECTORY,
+      useValue: { grantsOf: (subject: string) => Promise.resolve(grants[subject] ?? []) },
+    },
     {
       provide: BRANCH_LOOKUP,
       useValue: {
-        byCode: (code: string) => Promise.resolve(codes[code] && { branchId: codes[code], timeZone: 'Asia/Shanghai' }),
+        byCode: (code: string) =>
+          Promise.resolve(codes[code] && { branchId: codes[code], timeZone: 'Asia/Shanghai' }),
       },
     },
   ],
@@ -47,14 +51,26 @@ async function start(): Promise<RunningService> {
   const config = platformConfig(
     parseConfig(platformEnv, {
       ...{ NODE_ENV: 'test', LOG_LEVEL: 'silent', OIDC_ISSUER: issuer.url, KAFKA_BROKERS: '127.0.0.1:1' },
-      ...{ DATABASE_URL: db.appUrl, WORKER_DATABASE_URL: db.workerUrl, MIGRATION_URL: db.ownerUrl, AUDIT_KEY: 'k'.repeat(32) },
+      ...{
+        DATABASE_URL: db.appUrl,
+        WORKER_DATABASE_URL: db.workerUrl,
+        MIGRATION_URL: db.ownerUrl,
+        AUDIT_KEY: 'k'.repeat(32),
+      },
     }),
   );
   @Module({
     imports: [
-      PlatformModule.forRoot(config, { service: 'things', migrations: [ImportTables1700000000200, Things1700000000900] }),
+      PlatformModule.forRoot(config, {
+        service: 'things',
+        migrations: [ImportTables1700000000200, Things1700000000900],
+      }),
       Directory,
-      ImportModule.forRoot({ service: 'things', kinds: [ThingKind], limits: { maxCsvBytes: 3_000_000, maxXlsxBytes: 1_000_000, pollMs: 100 } }),
+      ImportModule.forRoot({
+        service: 'things',
+        kinds: [ThingKind],
+        limits: { maxCsvBytes: 3_000_000, maxXlsxBytes: 1_000_000, pollMs: 100 },
+      }),
     ],
   })
   class Things {}
@@ -74,7 +90,12 @@ afterAll(async () => {
   await db.drop();
 });
 
-type Options = { user?: string; fields?: Record<string, string>; headers?: Record<string, string>; query?: string };
+type Options = {
+  user?: string;
+  fields?: Record<string, string>;
+  headers?: Record<string, string>;
+  query?: string;
+};
 
 async function upload(content: string, options: Options = {}): Promise<Response> {
   const { user = 'eb1.clerk', fields = { branch: 'EB1' }, headers = {}, query = 'kind=things' } = options;
@@ -83,10 +104,18 @@ async function upload(content: string, options: Options = {}): Promise<Response>
   form.set('file', new Blob([content]), 'things.csv');
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   const authorization = `Bearer ${await issuer.token(user)}`;
-  return fetch(`${service.url}/api/v1/imports?${query}`, { method: 'POST', body: form, headers: { authorization, ...headers } });
+  return fetch(`${service.url}/api/v1/imports?${query}`, {
+    method: 'POST',
+    body: form,
+    headers: { authorization, ...headers },
+  });
 }
 
-async function get<T = JobView>(path: string, user = 'eb1.clerk', method = 'GET'): Promise<{ status: number; body: T; headers: Headers }> {
+async function get<T = JobView>(
+  path: string,
+  user = 'eb1.clerk',
+  method = 'GET',
+): Promise<{ status: number; body: T; headers: Headers }> {
   const authorization = `Bearer ${await issuer.token(user)}`;
   const answer = await fetch(service.url + path, { method, headers: { authorization } });
   return { status: answer.status, body: (await answer.json()) as T, headers: answer.headers };
@@ -106,15 +135,36 @@ describe('POST /api/v1/imports', () => {
     const answer = await upload(`${rows(20)}x,\n`, { fields: { branch: 'EB1', source: 'list' } });
     expect(answer.status).toBe(202);
     const job = (await answer.json()) as JobView;
-    expect(job).toMatchObject({ kind: 'things', state: 'uploaded', source: 'list', branch: 'EB1', startedBy: 'eb1.clerk', actions: ['cancel'] });
+    expect(job).toMatchObject({
+      kind: 'things',
+      state: 'uploaded',
+      source: 'list',
+      branch: 'EB1',
+      startedBy: 'eb1.clerk',
+      actions: ['cancel'],
+    });
     expect(job.id).toMatch(/^things-[0-9a-f-]{36}$/);
     const location = answer.headers.get('location')!;
     expect(location).toBe(`/api/v1/imports/${job.id}`);
     const done = await ended(location);
-    expect(done).toMatchObject({ state: 'done', rows: { read: 21, created: 20, rejected: 1 }, actions: [], progress: { share: 1 } });
+    expect(done).toMatchObject({
+      state: 'done',
+      rows: { read: 21, created: 20, rejected: 1 },
+      actions: [],
+      progress: { share: 1 },
+    });
     const rejected = await get<{ items: unknown[]; next: null }>(`${location}/rows?state=rejected`);
     expect(rejected.body).toEqual({
-      items: [{ rowNumber: 22, state: 'rejected', field: 'title', code: 'import.required', detail: expect.any(String), raw: 'x,' }],
+      items: [
+        {
+          rowNumber: 22,
+          state: 'rejected',
+          field: 'title',
+          code: 'import.required',
+          detail: expect.any(String),
+          raw: 'x,',
+        },
+      ],
       next: null,
     });
   });
@@ -124,7 +174,10 @@ describe('POST /api/v1/imports', () => {
     const [first, second] = [await upload(rows(3), { headers }), await upload(rows(3), { headers })];
     expect(((await second.json()) as JobView).id).toBe(((await first.json()) as JobView).id);
     const other = await upload(rows(4), { headers });
-    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([422, 'idempotency.key-reused']);
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([
+      422,
+      'idempotency.key-reused',
+    ]);
   });
 
   it.each<[string, Options & { content?: string }, number, string]>([
@@ -145,9 +198,17 @@ describe('POST /api/v1/imports', () => {
   it('refuses other bodies, and no token', async () => {
     const url = `${service.url}/api/v1/imports?kind=things`;
     const authorization = `Bearer ${await issuer.token('eb1.clerk')}`;
-    const json = await fetch(url, { method: 'POST', body: '{}', headers: { authorization, 'content-type': 'application/json' } });
+    const json = await fetch(url, {
+      method: 'POST',
+      body: '{}',
+      headers: { authorization, 'content-type': 'application/json' },
+    });
     expect(json.status).toBe(415);
-    const cut = await fetch(url, { method: 'POST', body: '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nab', headers: { authorization, 'content-type': 'multipart/form-data; boundary=b' } });
+    const cut = await fetch(url, {
+      method: 'POST',
+      body: '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nab',
+      headers: { authorization, 'content-type': 'multipart/form-data; boundary=b' },
+    });
     expect(cut.status).toBe(400);
     const bare = await fetch(url, { method: 'POST', body: new FormData() });
     expect(bare.status).toBe(401);
@@ -167,10 +228,15 @@ describe('imports of others', () => {
     expect((await get(path, 'hq.admin')).status).toBe(200);
     const list = await get<{ items: JobView[]; next: string | null }>('/api/v1/imports?limit=1', 'hq.admin');
     expect(list.body.items[0]!.id).toBe(job.id);
-    const next = await get<{ items: JobView[] }>(`/api/v1/imports?limit=1&after=${list.body.next}`, 'hq.admin');
+    const next = await get<{ items: JobView[] }>(
+      `/api/v1/imports?limit=1&after=${list.body.next}`,
+      'hq.admin',
+    );
     expect(next.body.items[0]!.id).not.toBe(job.id);
     await ended(path);
-    expect((await get<{ code: string } & JobView>(`${path}/cancellation`, 'eb1.clerk', 'POST')).body.code).toBe('import.already-ended');
+    expect(
+      (await get<{ code: string } & JobView>(`${path}/cancellation`, 'eb1.clerk', 'POST')).body.code,
+    ).toBe('import.already-ended');
   });
 
   it('a bad id or cursor is answered with a problem', async () => {
@@ -193,7 +259,9 @@ describe('a restart', () => {
 
 describe('the document', () => {
   it('describes the routes', async () => {
-    const { paths } = (await (await fetch(`${service.url}/openapi.json`)).json()) as { paths: Record<string, Record<string, unknown>> };
+    const { paths } = (await (await fetch(`${service.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
     expect(Object.keys(paths['/api/v1/imports']!).sort()).toEqual(['get', 'post']);
     expect(JSON.stringify(paths['/api/v1/imports']!['post'])).toContain('multipart/form-data');
   });

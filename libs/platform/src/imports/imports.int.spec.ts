@@ -36,7 +36,12 @@ let uploads: ImportUploads;
 
 beforeAll(async () => {
   db = await createTestDatabase('imports', {
-    migrate: (url, roles) => runMigrations(url, [PlatformTables1700000000000, ImportTables1700000000200, Things1700000000900], roles),
+    migrate: (url, roles) =>
+      runMigrations(
+        url,
+        [PlatformTables1700000000000, ImportTables1700000000200, Things1700000000900],
+        roles,
+      ),
   });
   app = await Database.connect({ url: db.appUrl, name: 'test' });
   worker = await WorkerDatabase.connect({ url: db.workerUrl, name: 'test-worker' });
@@ -52,12 +57,28 @@ afterAll(async () => {
 beforeEach(async () => {
   kind = new ThingKind();
   const kinds = new Map<string, ImportKind>([['things', kind as ImportKind]]);
-  const parts = { service: 'things', database: app, commands: new Commands(app), audit: new Audit('k'.repeat(32)), kinds };
+  const parts = {
+    service: 'things',
+    database: app,
+    commands: new Commands(app),
+    audit: new Audit('k'.repeat(32)),
+    kinds,
+  };
   imports = new Imports(parts);
-  uploads = new ImportUploads({ ...parts, worker, files, branches, clock: systemClock, imports, wakeRunner: () => undefined });
+  uploads = new ImportUploads({
+    ...parts,
+    worker,
+    files,
+    branches,
+    clock: systemClock,
+    imports,
+    wakeRunner: () => undefined,
+  });
   await worker.transaction(GROUP_SCOPE, (tx) => tx.query('delete from thing'));
   await worker.transaction(GROUP_SCOPE, (tx) => tx.query('delete from import_record'));
-  await worker.transaction(GROUP_SCOPE, (tx) => tx.query(`update import_job set state = 'cancelled' where state in ('uploaded', 'running')`));
+  await worker.transaction(GROUP_SCOPE, (tx) =>
+    tx.query(`update import_job set state = 'cancelled' where state in ('uploaded', 'running')`),
+  );
 });
 
 const runner = (limits: Partial<ImportLimits> = {}): ImportRunner =>
@@ -72,26 +93,49 @@ const runner = (limits: Partial<ImportLimits> = {}): ImportRunner =>
     reader: readFile,
   });
 
-const grant = (role: Role, units: Grant['units']): Grant => ({ role, level: units === '*' ? 'group' : 'branch', units, refs: units });
+const grant = (role: Role, units: Grant['units']): Grant => ({
+  role,
+  level: units === '*' ? 'group' : 'branch',
+  units,
+  refs: units,
+});
 const clerk = (units: Grant['units'] = [EB1], role: Role = 'cs-agent'): CallContext => {
   const grants = [grant(role, units)];
   const scope = scopeOfGrants(grants, [role], true);
-  return { actor: { id: `${role}-of`, kind: 'person' }, grants, scope, clientId: 'cli', correlationId: 'c-1', now: new Date() };
+  return {
+    actor: { id: `${role}-of`, kind: 'person' },
+    grants,
+    scope,
+    clientId: 'cli',
+    correlationId: 'c-1',
+    now: new Date(),
+  };
 };
 
-async function* partsOf(content: string | Uint8Array, fields: Record<string, string>): AsyncGenerator<UploadPart> {
+async function* partsOf(
+  content: string | Uint8Array,
+  fields: Record<string, string>,
+): AsyncGenerator<UploadPart> {
   const bytes = Buffer.from(content);
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += 60_000) yield Promise.resolve(bytes.subarray(at, at + 60_000));
   }
-  for (const [name, value] of Object.entries(fields)) yield Promise.resolve({ type: 'field', name, value } as const);
+  for (const [name, value] of Object.entries(fields))
+    yield Promise.resolve({ type: 'field', name, value } as const);
   yield { type: 'file', fileName: 'things.csv', content: pieces(), wasCut: () => false };
 }
 
-const upload = (content: string | Uint8Array, fields: Record<string, string> = {}, ctx = clerk()): Promise<JobView> =>
-  uploads.receive(ctx, 'things', partsOf(content, { branch: 'EB1', ...fields }));
+const upload = (
+  content: string | Uint8Array,
+  fields: Record<string, string> = {},
+  ctx = clerk(),
+): Promise<JobView> => uploads.receive(ctx, 'things', partsOf(content, { branch: 'EB1', ...fields }));
 
-async function run(content: string | Uint8Array, fields: Record<string, string> = {}, ctx = clerk()): Promise<JobView> {
+async function run(
+  content: string | Uint8Array,
+  fields: Record<string, string> = {},
+  ctx = clerk(),
+): Promise<JobView> {
   const job = await upload(content, fields, ctx);
   const one = runner();
   await one.takeJobs();
@@ -103,16 +147,38 @@ const csv = (rows: readonly string[]): string => `externalId,title,note,branch\n
 const manyRows = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, i) => `x${from + i},Title ${from + i},some note,`);
 const things = () =>
-  worker.read(GROUP_SCOPE, (tx) => tx.query<{ branch_id: string; title: string; number: string; note: string | null }>('select * from thing order by number'));
+  worker.read(GROUP_SCOPE, (tx) =>
+    tx.query<{ branch_id: string; title: string; number: string; note: string | null }>(
+      'select * from thing order by number',
+    ),
+  );
 const problems = async (job: JobView, ctx = clerk()) =>
-  (await imports.rows(ctx, job.id, { limit: 200 })).items.map(({ rowNumber, field, code, state }) => [rowNumber, field, code, state]);
+  (await imports.rows(ctx, job.id, { limit: 200 })).items.map(({ rowNumber, field, code, state }) => [
+    rowNumber,
+    field,
+    code,
+    state,
+  ]);
 
 describe('an import', () => {
   it('brings good rows in and tells of the others by row, field and reason', async () => {
     const job = await run(
-      csv(['1,Lift,stands still,', '2,,no title,', '3,Lamp,=HYPERLINK(1),EB1', '4,Leak', '5,Door,x,ZZ9', '1,Lift,stands still,', '1,Lift,other,']),
+      csv([
+        '1,Lift,stands still,',
+        '2,,no title,',
+        '3,Lamp,=HYPERLINK(1),EB1',
+        '4,Leak',
+        '5,Door,x,ZZ9',
+        '1,Lift,stands still,',
+        '1,Lift,other,',
+      ]),
     );
-    expect(job).toMatchObject({ state: 'done', error: null, progress: { share: 1 }, file: { encoding: 'utf-8', format: 'csv' } });
+    expect(job).toMatchObject({
+      state: 'done',
+      error: null,
+      progress: { share: 1 },
+      file: { encoding: 'utf-8', format: 'csv' },
+    });
     expect(job.rows).toEqual({ read: 7, created: 2, updated: 0, unchanged: 1, rejected: 4, warned: 1 });
     expect(await problems(job)).toEqual([
       [3, 'title', 'import.required', 'rejected'],
@@ -132,7 +198,11 @@ describe('an import', () => {
     const seen: number[] = [];
     let after: { row: number; seq: number } | undefined;
     for (;;) {
-      const page = await imports.rows(clerk(), job.id, { limit: 5, state: 'rejected', ...(after ? { after } : {}) });
+      const page = await imports.rows(clerk(), job.id, {
+        limit: 5,
+        state: 'rejected',
+        ...(after ? { after } : {}),
+      });
       seen.push(...page.items.map(({ rowNumber }) => rowNumber));
       if (!page.next) break;
       after = { row: seen.at(-1)!, seq: 0 };
@@ -160,24 +230,44 @@ describe('an import', () => {
     const job = await run(csv(['1,Lift,a,EB2', '2,Lamp,b,NOWHERE', '3,Door,c,EB1']));
     expect(job.rows).toMatchObject({ created: 1, rejected: 2 });
     const { items } = await imports.rows(clerk(), job.id, { limit: 10 });
-    expect(items.map(({ detail }) => detail.replace(/".*"/, '""'))).toEqual([items[0]!.detail.replace('EB2', ''), items[0]!.detail.replace('EB2', '')]);
-    await expect(upload('title\nx\n', { branch: 'EB2' })).rejects.toMatchObject({ code: 'import.unknown-branch' });
-    await expect(upload('title\nx\n', { branch: 'NOWHERE' })).rejects.toMatchObject({ code: 'import.unknown-branch' });
+    expect(items.map(({ detail }) => detail.replace(/".*"/, '""'))).toEqual([
+      items[0]!.detail.replace('EB2', ''),
+      items[0]!.detail.replace('EB2', ''),
+    ]);
+    await expect(upload('title\nx\n', { branch: 'EB2' })).rejects.toMatchObject({
+      code: 'import.unknown-branch',
+    });
+    await expect(upload('title\nx\n', { branch: 'NOWHERE' })).rejects.toMatchObject({
+      code: 'import.unknown-branch',
+    });
   });
 
   it('ORG-01 is seen within its scope only', async () => {
     const job = await run(csv(['1,Lift,a,']));
     for (const other of [clerk([EB2]), clerk([EB1], 'engineer'), clerk([])]) {
       await expect(imports.get(other, job.id)).rejects.toMatchObject({ code: 'import.not-found' });
-      expect((await imports.list(other, { limit: 10, sort: { field: 'createdAt', descending: true, text: '-createdAt' } })).items).toEqual([]);
+      expect(
+        (
+          await imports.list(other, {
+            limit: 10,
+            sort: { field: 'createdAt', descending: true, text: '-createdAt' },
+          })
+        ).items,
+      ).toEqual([]);
     }
     expect((await imports.get(clerk('*', 'hq-auditor'), job.id)).actions).toEqual([]);
-    await expect(imports.get(clerk(), job.id.replace('things', 'tickets'))).rejects.toMatchObject({ code: 'import.not-found' });
+    await expect(imports.get(clerk(), job.id.replace('things', 'tickets'))).rejects.toMatchObject({
+      code: 'import.not-found',
+    });
   });
 
   it('is refused to who has no role for it', async () => {
-    await expect(upload('title\nx\n', {}, clerk([EB1], 'driver'))).rejects.toMatchObject({ kind: 'forbidden' });
-    await expect(uploads.receive(clerk(), 'nothing', partsOf('x', {}))).rejects.toMatchObject({ code: 'import.unknown-kind' });
+    await expect(upload('title\nx\n', {}, clerk([EB1], 'driver'))).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    await expect(uploads.receive(clerk(), 'nothing', partsOf('x', {}))).rejects.toMatchObject({
+      code: 'import.unknown-kind',
+    });
   });
 
   it('a mapping turns foreign columns into ours', async () => {
@@ -190,7 +280,8 @@ describe('an import', () => {
         openedAt: { column: 'open', date: { zone: 'America/New_York', formats: ['MM/dd/yyyy HH:mm'] } },
       },
     };
-    const text = 'case,area,type,open\n1,North,Lift,07/01/2026 08:00\n2,South,Lamp,02/31/2026 08:00\n3,,Door,03/08/2026 02:30\n4,East,Leak,07/01/2026 08:00\n';
+    const text =
+      'case,area,type,open\n1,North,Lift,07/01/2026 08:00\n2,South,Lamp,02/31/2026 08:00\n3,,Door,03/08/2026 02:30\n4,East,Leak,07/01/2026 08:00\n';
     const job = await run(text, { mapping: JSON.stringify(mapping) }, clerk([EB1, EB2]));
     expect(job).toMatchObject({ source: 'city', rows: { created: 1, rejected: 3 } });
     expect((await problems(job, clerk([EB1, EB2]))).map(([row, field, code]) => [row, field, code])).toEqual([
@@ -204,9 +295,13 @@ describe('an import', () => {
     const mapping = JSON.stringify({ fields: { titel: { column: 'a' }, note: { colum: 'b' } } });
     await expect(upload('a\nx\n', { mapping })).rejects.toMatchObject({
       code: 'import.invalid-mapping',
-      fields: expect.arrayContaining([expect.objectContaining({ path: 'mapping.fields.note', detail: 'Unrecognized key: "colum"' })]),
+      fields: expect.arrayContaining([
+        expect.objectContaining({ path: 'mapping.fields.note', detail: 'Unrecognized key: "colum"' }),
+      ]),
     });
-    const [left] = await worker.read(GROUP_SCOPE, (tx) => tx.query<{ n: string }>(`select count(*) n from import_job where state = 'uploading'`));
+    const [left] = await worker.read(GROUP_SCOPE, (tx) =>
+      tx.query<{ n: string }>(`select count(*) n from import_job where state = 'uploading'`),
+    );
     expect(left!.n).toBe('0');
   });
 
@@ -224,7 +319,14 @@ describe('an import', () => {
 
 describe('rows at fault', () => {
   it('do not keep the rest of their batch out', async () => {
-    const rows = [...manyRows(20), 'r,Refused,x,', ...manyRows(20, 20), 'b,Bug,x,', 'u,Unstorable,x,', ...manyRows(20, 40)];
+    const rows = [
+      ...manyRows(20),
+      'r,Refused,x,',
+      ...manyRows(20, 20),
+      'b,Bug,x,',
+      'u,Unstorable,x,',
+      ...manyRows(20, 40),
+    ];
     const job = await run(csv(rows));
     expect(job.rows).toMatchObject({ created: 60, rejected: 3 });
     expect((await problems(job)).map(([row, , code]) => [row, code])).toEqual([
@@ -247,7 +349,13 @@ describe('a dry run', () => {
   it('finds the same problems and changes nothing, not even numbers', async () => {
     await run(csv(['k,Known,x,']));
     const before = await things();
-    const rows = [...manyRows(120), 'r,Refused,x,', 'x3,Title 3,some note,', 'x4,Other title,some note,', 'k,Known,x,'];
+    const rows = [
+      ...manyRows(120),
+      'r,Refused,x,',
+      'x3,Title 3,some note,',
+      'x4,Other title,some note,',
+      'k,Known,x,',
+    ];
     const job = await run(csv(rows), { dryRun: 'true' });
     expect(job).toMatchObject({ state: 'done', dryRun: true });
     expect(job.rows).toEqual({ read: 124, created: 120, updated: 0, unchanged: 2, rejected: 2, warned: 0 });
@@ -273,7 +381,10 @@ describe('a job that is interrupted', () => {
     const second = runner();
     await second.takeJobs();
     await second.idle();
-    expect(await imports.get(clerk(), job.id)).toMatchObject({ state: 'done', rows: { read: 400, created: 400 } });
+    expect(await imports.get(clerk(), job.id)).toMatchObject({
+      state: 'done',
+      rows: { read: 400, created: 400 },
+    });
     expect(new Set((await things()).map(({ title }) => title)).size).toBe(400);
     expect(await things()).toHaveLength(400);
   });
@@ -309,7 +420,10 @@ describe('a job that is interrupted', () => {
     const last = runner();
     await last.takeJobs();
     await last.idle();
-    expect(await imports.get(clerk(), job.id)).toMatchObject({ state: 'done', rows: { read: 200, created: 200 } });
+    expect(await imports.get(clerk(), job.id)).toMatchObject({
+      state: 'done',
+      rows: { read: 200, created: 200 },
+    });
     expect(await things()).toHaveLength(200);
   });
 
@@ -347,24 +461,42 @@ describe('a job that is interrupted', () => {
 
   it('is given up when it kills its copy again and again', async () => {
     const job = await upload(csv(manyRows(10)));
-    await worker.transaction(GROUP_SCOPE, (tx) => tx.query(`update import_job set attempts = 8, updated_at = now() - interval '1 hour' where state = 'uploaded'`));
+    await worker.transaction(GROUP_SCOPE, (tx) =>
+      tx.query(
+        `update import_job set attempts = 8, updated_at = now() - interval '1 hour' where state = 'uploaded'`,
+      ),
+    );
     const one = runner();
     await one.takeJobs();
     await one.idle();
-    expect(await imports.get(clerk(), job.id)).toMatchObject({ state: 'failed', error: { code: 'import.given-up' } });
+    expect(await imports.get(clerk(), job.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'import.given-up' },
+    });
   });
 });
 
 describe('an upload', () => {
-  const keyed = (key: string): CallContext => ({ ...clerk(), idempotency: { key, route: 'POST /api/v1/imports', hash: 'h' } });
+  const keyed = (key: string): CallContext => ({
+    ...clerk(),
+    idempotency: { key, route: 'POST /api/v1/imports', hash: 'h' },
+  });
 
   it('with the same Idempotency-Key and content is answered with the first job; other content is refused', async () => {
     const first = await upload(csv(manyRows(5)), {}, keyed('k1'));
     const again = await upload(csv(manyRows(5)), {}, keyed('k1'));
     expect(again.id).toBe(first.id);
-    await expect(upload(csv(manyRows(6)), {}, keyed('k1'))).rejects.toMatchObject({ code: 'idempotency.key-reused' });
-    await expect(upload(csv(manyRows(5)), { mode: 'update' }, keyed('k1'))).rejects.toMatchObject({ code: 'idempotency.key-reused' });
-    const [left] = await worker.read(GROUP_SCOPE, (tx) => tx.query<{ n: string }>('select count(distinct job_id) n from import_chunk where job_id not in (select id from import_job)'));
+    await expect(upload(csv(manyRows(6)), {}, keyed('k1'))).rejects.toMatchObject({
+      code: 'idempotency.key-reused',
+    });
+    await expect(upload(csv(manyRows(5)), { mode: 'update' }, keyed('k1'))).rejects.toMatchObject({
+      code: 'idempotency.key-reused',
+    });
+    const [left] = await worker.read(GROUP_SCOPE, (tx) =>
+      tx.query<{ n: string }>(
+        'select count(distinct job_id) n from import_chunk where job_id not in (select id from import_job)',
+      ),
+    );
     expect(left!.n).toBe('0');
   });
 
@@ -372,7 +504,9 @@ describe('an upload', () => {
     const bytes = Buffer.alloc(2 * CHUNK_BYTES + 777, 'abc,"def"\n');
     const job = await upload(bytes);
     const source = files.open(job.id.slice('things-'.length), bytes.length);
-    expect(Buffer.from(await source.read(CHUNK_BYTES - 5, 10))).toEqual(bytes.subarray(CHUNK_BYTES - 5, CHUNK_BYTES + 5));
+    expect(Buffer.from(await source.read(CHUNK_BYTES - 5, 10))).toEqual(
+      bytes.subarray(CHUNK_BYTES - 5, CHUNK_BYTES + 5),
+    );
     expect(Buffer.from(await source.read(0, bytes.length)).equals(bytes)).toBe(true);
     expect((await source.read(bytes.length - 3, 100)).length).toBe(3);
   });
@@ -383,11 +517,20 @@ describe('an upload', () => {
         yield Promise.resolve(Buffer.alloc(2 * CHUNK_BYTES));
         throw new Error('the client went away');
       }
-      yield Promise.resolve({ type: 'file', fileName: 'x.csv', content: content(), wasCut: () => false } as const);
+      yield Promise.resolve({
+        type: 'file',
+        fileName: 'x.csv',
+        content: content(),
+        wasCut: () => false,
+      } as const);
     }
     await expect(uploads.receive(clerk(), 'things', broken())).rejects.toThrow('went away');
-    await expect(uploads.receive(clerk(), 'things', (async function* () {})())).rejects.toMatchObject({ code: 'import.file-missing' });
-    const [left] = await worker.read(GROUP_SCOPE, (tx) => tx.query<{ n: string }>(`select count(*) n from import_job where state = 'uploading'`));
+    await expect(uploads.receive(clerk(), 'things', (async function* () {})())).rejects.toMatchObject({
+      code: 'import.file-missing',
+    });
+    const [left] = await worker.read(GROUP_SCOPE, (tx) =>
+      tx.query<{ n: string }>(`select count(*) n from import_job where state = 'uploading'`),
+    );
     expect(left!.n).toBe('0');
   });
 
@@ -396,7 +539,9 @@ describe('an upload', () => {
     const limits = { ...IMPORT_LIMITS, keepFilesMs: 0, abandonedUploadMs: 0 };
     const clock = { now: () => new Date(Date.now() + 1000) };
     expect(await removeStaleFiles({ database: worker, files, clock, limits })).toBeGreaterThan(0);
-    const chunks = await worker.pool.query('select 1 from import_chunk where job_id = $1', [job.id.slice('things-'.length)]);
+    const chunks = await worker.pool.query('select 1 from import_chunk where job_id = $1', [
+      job.id.slice('things-'.length),
+    ]);
     expect(chunks.rows).toEqual([]);
     expect((await imports.get(clerk(), job.id)).state).toBe('done');
   });
@@ -404,7 +549,9 @@ describe('an upload', () => {
   it('leaves a trail (ORG-02)', async () => {
     const job = await run(csv(['1,Lift,a,']));
     const trail = await app.read(clerk().scope, (tx) =>
-      tx.query<{ action: string; actor: string }>('select action, actor from audit where entity_id = $1', [job.id.slice('things-'.length)]),
+      tx.query<{ action: string; actor: string }>('select action, actor from audit where entity_id = $1', [
+        job.id.slice('things-'.length),
+      ]),
     );
     expect(trail).toEqual([{ action: 'uploaded', actor: 'cs-agent-of' }]);
   });

@@ -91,7 +91,9 @@ export class ApiDocument {
   }
 }
 
+/** The schema of problems as a component; services bring the same one, but none may be there to ask. */
 function problemJsonSchema(): object {
-  const { $schema: _, ...schema } = z.toJSONSchema(problemSchema);
+  const made = z.toJSONSchema(problemSchema) as { $defs?: Record<string, object> };
+  const { id: _, ...schema } = { ...(made.$defs?.Problem ?? made) } as { id?: string };
   return schema;
 }

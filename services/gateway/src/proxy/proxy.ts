@@ -6,17 +6,21 @@ import type { GatewayConfig } from '../config.js';
 import { answerFault } from '../door/answer-fault.js';
 import { clientOf } from '../door/client.js';
 import type { ApiService } from '../routing/route-table.rules.js';
-import { announcedLength, hasBody, limitedBody } from './body.js';
+import { announcedLength, hasBody, limitedBody, takeIn, TAKEN_IN_BYTES } from './body.js';
 import type { Passage } from './circuit.js';
 import { Exchange, type Outcome } from './exchange.js';
-import { circuitOpen, overloaded, tooLarge } from './faults.js';
+import { circuitOpen, hopFault, overloaded, tooLarge } from './faults.js';
 import { requestHeaders } from './headers.js';
 import type { HopMetrics } from './hop-metrics.js';
-import type { Refusal, Upstream, Upstreams } from './upstream.js';
+import type { Refusal, Upstreams } from './upstream.js';
 
 export type Hop = Readonly<{ service: ApiService; route: string; upload: boolean }>;
 
 type Settings = Pick<GatewayConfig, 'limits' | 'timeouts' | 'trustedProxies'>;
+
+type Body = Readable | Buffer | null;
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Refused connections of a service that restarts are tried again so often, for reading requests only. */
 const RETRIES = 2;
@@ -45,9 +49,21 @@ export class Proxy {
 
   /** Answers the request, sooner or later, in every case. */
   forward(request: FastifyRequest, reply: FastifyReply, hop: Hop): void {
+    const { raw } = request;
     const limit = hop.upload ? this.settings.limits.uploadBytes : this.settings.limits.bodyBytes;
-    const length = announcedLength(request.raw);
+    const length = announcedLength(raw);
     if (length !== null && length > limit) return this.refuse(request, reply, hop, tooLarge(limit));
+    if (raw.method === 'GET' || raw.method === 'HEAD' || !hasBody(raw)) return this.enter(request, reply, hop, null);
+    if (length === null || length > TAKEN_IN_BYTES) {
+      return this.enter(request, reply, hop, asBody(limitedBody(raw, limit)));
+    }
+    takeIn(raw, this.settings.timeouts.deadlineMs, (error, body) => {
+      if (error === null) this.enter(request, reply, hop, body);
+      else if (!reply.raw.destroyed) this.refuse(request, reply, hop, hopFault(hop.service, error).fault);
+    });
+  }
+
+  private enter(request: FastifyRequest, reply: FastifyReply, hop: Hop, body: Body): void {
     if (!this.upstreams.enter()) return this.refuse(request, reply, hop, overloaded);
     const upstream = this.upstreams.get(hop.service);
     const entered = upstream.enter();
@@ -56,46 +72,32 @@ export class Proxy {
       const fault = entered.reason === 'full' ? overloaded : circuitOpen(hop.service, entered.retryAfterMs);
       return this.refuse(request, reply, hop, fault);
     }
-    this.exchange(request, reply, hop, upstream, entered, limit);
-  }
-
-  private exchange(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    hop: Hop,
-    upstream: Upstream,
-    passage: Passage,
-    limit: number,
-  ): void {
-    const { timeouts } = this.settings;
     const startedMs = performance.now();
-    const reading = request.method === 'GET' || request.method === 'HEAD';
     const done = (outcome: Outcome): void => {
       upstream.leave();
       this.upstreams.leave();
       this.metrics.passed(hop, outcome, performance.now() - startedMs);
     };
-    new Exchange(request, reply, upstream, passage, {
-      dispatch: this.dispatchOptions(request, hop, reading ? null : limit),
-      deadlineMs: hop.upload ? null : timeouts.deadlineMs,
-      retries: reading ? RETRIES : 0,
+    new Exchange(request, reply, upstream, entered, {
+      dispatch: this.dispatchOptions(request, hop, body),
+      deadlineMs: hop.upload ? null : this.settings.timeouts.deadlineMs,
+      retries: READING.has(request.method) ? RETRIES : 0,
       done,
     }).start();
   }
 
-  private dispatchOptions(request: FastifyRequest, hop: Hop, bodyLimit: number | null): Dispatcher.DispatchOptions {
+  private dispatchOptions(request: FastifyRequest, hop: Hop, body: Body): Dispatcher.DispatchOptions {
     const { raw } = request;
     const { deadlineMs, uploadDeadlineMs } = this.settings.timeouts;
     const client = clientOf(request, this.settings.trustedProxies);
-    const withBody = bodyLimit !== null && hasBody(raw);
     const forwarded = { for: client.forwardedFor, host: client.host, proto: client.proto, correlationId: request.id };
-    const headers = requestHeaders(raw.headers, forwarded, bodyLimit !== null);
+    const headers = requestHeaders(raw.headers, forwarded, !READING.has(request.method));
     traceHeaders(request, headers);
     return {
       path: raw.url!,
       method: raw.method as Dispatcher.HttpMethod,
       headers,
-      body: withBody ? asBody(limitedBody(raw, bodyLimit)) : null,
+      body,
       headersTimeout: hop.upload ? uploadDeadlineMs : 0,
       bodyTimeout: hop.upload ? uploadDeadlineMs : deadlineMs,
     };

@@ -22,7 +22,7 @@ const COLLECTIONS: Readonly<Record<string, ApiService>> = {
 };
 
 /** Collections that every service has for itself; the next segment names the service. */
-const PER_SERVICE = ['audit', 'parked'] as const;
+const PER_SERVICE = ['audit', 'parked', 'republications'] as const;
 
 const IMPORT_KINDS: Readonly<Record<string, ApiService>> = {
   tickets: 'tickets',

@@ -13,6 +13,10 @@ export class CloseTicketWhenTicketCancelled {
   constructor(private readonly facts: FactService) {}
 
   async handleMany(tx: Tx, events: readonly EventEnvelope<TicketCancelled>[]): Promise<void> {
-    await this.facts.change(tx, ['cancelled_at'], events.map(({ data }) => ({ ticketId: data.ticketId, cancelled_at: data.cancelledAt })));
+    await this.facts.change(
+      tx,
+      ['cancelled_at'],
+      events.map(({ data }) => ({ ticketId: data.ticketId, cancelled_at: data.cancelledAt })),
+    );
   }
 }

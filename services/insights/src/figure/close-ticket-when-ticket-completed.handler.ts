@@ -13,6 +13,15 @@ export class CloseTicketWhenTicketCompleted {
   constructor(private readonly facts: FactService) {}
 
   async handleMany(tx: Tx, events: readonly EventEnvelope<TicketCompleted>[]): Promise<void> {
-    await this.facts.change(tx, ['completed_at', 'due_at', 'on_time'], events.map(({ data }) => ({ ticketId: data.ticketId, completed_at: data.completedAt, due_at: data.dueAt, on_time: data.onTime })));
+    await this.facts.change(
+      tx,
+      ['completed_at', 'due_at', 'on_time'],
+      events.map(({ data }) => ({
+        ticketId: data.ticketId,
+        completed_at: data.completedAt,
+        due_at: data.dueAt,
+        on_time: data.onTime,
+      })),
+    );
   }
 }

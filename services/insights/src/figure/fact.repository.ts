@@ -34,7 +34,12 @@ export class FactRepository {
   }
 
   /** Sets the columns to the events' values; of several changes of one ticket the last counts. */
-  async change(tx: Tx, generation: number, columns: readonly FactColumn[], changes: readonly FactChange[]): Promise<void> {
+  async change(
+    tx: Tx,
+    generation: number,
+    columns: readonly FactColumn[],
+    changes: readonly FactChange[],
+  ): Promise<void> {
     const last = new Map(changes.map((change) => [change.ticketId, change]));
     await tx.query(
       `update ticket_fact f set ${columns.map((column) => `${column} = r.${column}`).join(', ')}

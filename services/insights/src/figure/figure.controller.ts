@@ -21,9 +21,15 @@ export class FigureController {
 
   @Get()
   @Allow(...FIGURE_ROLES)
-  @ApiOperation({ operationId: 'ticketFigures', summary: 'Tickets per branch, category, channel, kind, month (GRP-01)' })
+  @ApiOperation({
+    operationId: 'ticketFigures',
+    summary: 'Tickets per branch, category, channel, kind, month (GRP-01)',
+  })
   @Answers(200, figuresDto)
-  figures(@Ctx() ctx: CallContext, @Query({ schema: figuresQuery }) query: FiguresQuery): Promise<FiguresDto> {
+  figures(
+    @Ctx() ctx: CallContext,
+    @Query({ schema: figuresQuery }) query: FiguresQuery,
+  ): Promise<FiguresDto> {
     return this.service.figures(ctx, query);
   }
 
@@ -31,7 +37,10 @@ export class FigureController {
   @Allow(...FIGURE_ROLES)
   @ApiOperation({ operationId: 'ticketFigureRecords', summary: 'The tickets behind a figure (GRP-02)' })
   @Answers(200, recordPage)
-  records(@Ctx() ctx: CallContext, @Query({ schema: recordsQuery }) query: RecordsQuery): Promise<Page<RecordDto>> {
+  records(
+    @Ctx() ctx: CallContext,
+    @Query({ schema: recordsQuery }) query: RecordsQuery,
+  ): Promise<Page<RecordDto>> {
     return this.service.records(ctx, query);
   }
 }

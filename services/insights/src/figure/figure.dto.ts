@@ -15,7 +15,9 @@ const selection = {
   source: z.string().max(100).optional().describe('Only tickets imported from this source.'),
   fromMonth: month().optional().describe("First month of receipt, by the branch's own time."),
   toMonth: month().optional().describe('Last month of receipt, included.'),
-  asOf: instant().optional().describe('The time that open, closed and overdue are judged at; now, if left out.'),
+  asOf: instant()
+    .optional()
+    .describe('The time that open, closed and overdue are judged at; now, if left out.'),
 };
 
 export const figuresQuery = z.strictObject({
@@ -30,7 +32,10 @@ export const figuresQuery = z.strictObject({
 export type FiguresQuery = z.output<typeof figuresQuery>;
 
 const measures = z.object(
-  Object.fromEntries(MEASURE_NAMES.map((name) => [name, z.int().describe(MEANINGS[name])])) as Record<Measure, z.ZodInt>,
+  Object.fromEntries(MEASURE_NAMES.map((name) => [name, z.int().describe(MEANINGS[name])])) as Record<
+    Measure,
+    z.ZodInt
+  >,
 );
 
 export const figuresDto = z

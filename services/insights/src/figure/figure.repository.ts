@@ -20,7 +20,13 @@ export type Selection = Readonly<{
 }>;
 
 export type FigureRow = Record<Measure, string> &
-  Readonly<{ branch: string | null; category: string | null; channel: string | null; kind: string | null; month: string | null }>;
+  Readonly<{
+    branch: string | null;
+    category: string | null;
+    channel: string | null;
+    kind: string | null;
+    month: string | null;
+  }>;
 
 const MONTH = "to_char(f.received_at at time zone b.zone, 'YYYY-MM')";
 const COLUMNS: Readonly<Record<Dimension, string>> = {
@@ -45,7 +51,9 @@ const measure = (name: Measure): string => MEASURES[name].replaceAll('$asOf', '$
 export class FigureRepository {
   async figures(tx: Tx, selection: Selection, by: readonly Dimension[]): Promise<FigureRow[]> {
     const { where, values } = conditions(selection);
-    const counts = MEASURE_NAMES.map((name) => `count(*) filter (where ${measure(name)}) as "${name}"`).join(', ');
+    const counts = MEASURE_NAMES.map((name) => `count(*) filter (where ${measure(name)}) as "${name}"`).join(
+      ', ',
+    );
     const columns = by.map((dimension) => `${COLUMNS[dimension]} as ${dimension}`);
     const order = by.map((_, i) => `${i + 1} nulls first`).join(', ');
     return tx.query<FigureRow>(
@@ -64,7 +72,11 @@ export class FigureRepository {
        order by ${page.orderBy} limit ${page.limit}`,
       [...values, ...page.values],
     );
-    return pageOf(rows, query, ({ cursor_key: _key, cursor_id: _id, ...record }) => record as unknown as RecordDto);
+    return pageOf(
+      rows,
+      query,
+      ({ cursor_key: _key, cursor_id: _id, ...record }) => record as unknown as RecordDto,
+    );
   }
 }
 
@@ -76,9 +88,16 @@ function conditions(selection: Selection): { where: string[]; values: unknown[] 
     if (value !== undefined) where.push(sql(`$${values.push(value)}`));
   };
   // The bounds without a zone come first, for the index; a month starts at most 14 hours apart from UTC's.
-  add(selection.fromMonth, (p) => `f.received_at >= (${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`);
+  add(
+    selection.fromMonth,
+    (p) => `f.received_at >= (${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`,
+  );
   add(selection.fromMonth, (p) => `${MONTH} >= ${p}`);
-  add(selection.toMonth, (p) => `f.received_at < ((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`);
+  add(
+    selection.toMonth,
+    (p) =>
+      `f.received_at < ((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`,
+  );
   add(selection.toMonth, (p) => `${MONTH} <= ${p}`);
   add(selection.categoryCode, (p) => `f.category_code = ${p}`);
   add(selection.channel, (p) => `f.channel = ${p}`);

@@ -35,12 +35,19 @@ export class FigureService {
 
   async records(ctx: CallContext, query: RecordsQuery): Promise<Page<RecordDto>> {
     const selection = await this.select(ctx, query);
-    return this.database.read(ctx.scope, (tx) => this.repository.records(tx, selection, query.measure, query));
+    return this.database.read(ctx.scope, (tx) =>
+      this.repository.records(tx, selection, query.measure, query),
+    );
   }
 
-  private async select(ctx: CallContext, { branchId, regionId, asOf, ...filters }: Asked): Promise<Selection> {
+  private async select(
+    ctx: CallContext,
+    { branchId, regionId, asOf, ...filters }: Asked,
+  ): Promise<Selection> {
     const branches = (await this.directory.branches()).filter(
-      (unit) => (branchId === undefined || unit.id === branchId) && (regionId === undefined || unit.parentId === regionId),
+      (unit) =>
+        (branchId === undefined || unit.id === branchId) &&
+        (regionId === undefined || unit.parentId === regionId),
     );
     return {
       ...filters,
@@ -59,7 +66,12 @@ const total = (rows: readonly FigureRow[]): Record<Measure, number> =>
     MEASURE_NAMES.map((name) => [name, rows.reduce((sum, row) => sum + Number(row[name]), 0)]),
   ) as Record<Measure, number>;
 
-function rowDto(row: FigureRow, asked: Asked, asOf: Date, units: Map<string, Unit>): FiguresDto['rows'][number] {
+function rowDto(
+  row: FigureRow,
+  asked: Asked,
+  asOf: Date,
+  units: Map<string, Unit>,
+): FiguresDto['rows'][number] {
   const unit = row.branch ? units.get(row.branch) : undefined;
   return {
     branchId: row.branch ?? null,
@@ -83,8 +95,14 @@ function recordsAddress(row: FigureRow, asked: Asked, asOf: Date): string {
     ...(row.channel ? { channel: row.channel } : {}),
     ...(row.kind ? { kind: row.kind } : {}),
     ...(row.month ? { fromMonth: row.month, toMonth: row.month } : {}),
-    ...(row.category ? { categoryCode: row.category } : row.category === null ? { withoutCategory: 'true' } : {}),
+    ...(row.category
+      ? { categoryCode: row.category }
+      : row.category === null
+        ? { withoutCategory: 'true' }
+        : {}),
   };
-  const query = Object.entries(parts).flatMap<[string, string]>(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const query = Object.entries(parts).flatMap<[string, string]>(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
   return `/api/v1/figures/tickets/records?${new URLSearchParams(query).toString()}`;
 }

@@ -13,6 +13,10 @@ export class MoveDeadlineWhenTicketPaused {
   constructor(private readonly facts: FactService) {}
 
   async handleMany(tx: Tx, events: readonly EventEnvelope<TicketPaused>[]): Promise<void> {
-    await this.facts.change(tx, ['due_at'], events.map(({ data }) => ({ ticketId: data.ticketId, due_at: data.dueAt })));
+    await this.facts.change(
+      tx,
+      ['due_at'],
+      events.map(({ data }) => ({ ticketId: data.ticketId, due_at: data.dueAt })),
+    );
   }
 }

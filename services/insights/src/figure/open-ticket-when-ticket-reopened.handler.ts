@@ -13,6 +13,15 @@ export class OpenTicketWhenTicketReopened {
   constructor(private readonly facts: FactService) {}
 
   async handleMany(tx: Tx, events: readonly EventEnvelope<TicketReopened>[]): Promise<void> {
-    await this.facts.change(tx, ['completed_at', 'due_at', 'on_time'], events.map(({ data }) => ({ ticketId: data.ticketId, completed_at: null, due_at: data.dueAt, on_time: null })));
+    await this.facts.change(
+      tx,
+      ['completed_at', 'due_at', 'on_time'],
+      events.map(({ data }) => ({
+        ticketId: data.ticketId,
+        completed_at: null,
+        due_at: data.dueAt,
+        on_time: null,
+      })),
+    );
   }
 }

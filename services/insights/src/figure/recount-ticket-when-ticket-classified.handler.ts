@@ -13,6 +13,16 @@ export class RecountTicketWhenTicketClassified {
   constructor(private readonly facts: FactService) {}
 
   async handleMany(tx: Tx, events: readonly EventEnvelope<TicketClassified>[]): Promise<void> {
-    await this.facts.change(tx, ['kind', 'category_code', 'due_at', 'due_missing'], events.map(({ data }) => ({ ticketId: data.ticketId, kind: data.kind, category_code: data.categoryCode, due_at: data.dueAt, due_missing: data.dueMissing })));
+    await this.facts.change(
+      tx,
+      ['kind', 'category_code', 'due_at', 'due_missing'],
+      events.map(({ data }) => ({
+        ticketId: data.ticketId,
+        kind: data.kind,
+        category_code: data.categoryCode,
+        due_at: data.dueAt,
+        due_missing: data.dueMissing,
+      })),
+    );
   }
 }

@@ -1,14 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { laterOf, Rebuild, type Positions } from '@steward/messaging';
+import { isDomainError } from '@steward/kernel';
+import { Rebuild } from '@steward/messaging';
 import { LOGGER, type Logger } from '@steward/platform';
 import { GenerationRepository, type Comparison, type Generation } from './generation.repository.js';
 
 export const CONSUMER = 'insights-tickets';
 export const TOPIC = 'tickets.v1';
-
-/** Looks that both builds get to come to the same place before a comparison is put off to the next turn. */
-const LOOKS = 50;
-const LOOK_MS = 100;
 
 /**
  * Makes a build of the read model: a new generation of the consumer reads everything from the beginning; when it has
@@ -53,26 +50,25 @@ export class GenerationBuild {
     else await this.repository.giveUp(building, comparison);
   }
 
+  /** Undefined when the builds did not come to the same place in time: then the next turn tries again. */
   private async compare(active: number, building: number, now: Date): Promise<Comparison | undefined> {
+    if (!(await this.meet([active, building]))) return undefined;
     try {
-      const [old, fresh] = [await this.rebuild.hold(CONSUMER, active), await this.rebuild.hold(CONSUMER, building)];
-      const meeting = laterOf(old, fresh);
-      for (const generation of [active, building]) this.rebuild.goUpTo(CONSUMER, generation, meeting);
-      if (!(await this.bothReached([active, building], meeting))) return undefined;
       const { facts, differing } = await this.repository.compare(active, building);
       return { at: now.toISOString(), facts, differing, equal: differing === 0 };
     } finally {
-      for (const generation of [active, building]) this.rebuild.goOn(CONSUMER, generation);
+      this.rebuild.goOn(CONSUMER, [active, building]);
     }
   }
 
-  private async bothReached(generations: readonly number[], at: Positions): Promise<boolean> {
-    for (let look = 0; look < LOOKS; look++) {
-      const reached = await Promise.all(generations.map((each) => this.rebuild.caughtUp(CONSUMER, each, at)));
-      if (reached.every(Boolean)) return true;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  private async meet(generations: readonly number[]): Promise<boolean> {
+    try {
+      await this.rebuild.meet(CONSUMER, generations);
+      return true;
+    } catch (error) {
+      if (isDomainError(error) && error.code === 'rebuild.not-met') return false;
+      throw error;
     }
-    return false;
   }
 
   private async clear(generation: number): Promise<void> {

@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { CLOCK, LOGGER, Scheduler, type CallContext, type Logger } from '@steward/platform';
 import type { Clock } from '@steward/kernel';
 import type { RebuildDto } from './rebuild.dto.js';

@@ -13,7 +13,10 @@ export class RebuildController {
   @Post()
   @HttpCode(202)
   @Allow(...REBUILD_ROLES)
-  @ApiOperation({ operationId: 'beginRebuild', summary: 'Build the figures anew from the event history while the old ones serve (GRP-03)' })
+  @ApiOperation({
+    operationId: 'beginRebuild',
+    summary: 'Build the figures anew from the event history while the old ones serve (GRP-03)',
+  })
   @Answers(202, rebuildDto)
   begin(@Ctx() ctx: CallContext, @Body({ schema: rebuildBody }) _body: object): Promise<RebuildDto> {
     return this.generations.begin(ctx);

@@ -2,8 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { newId, type Clock } from '@steward/kernel';
 import { CLOCK, Database, GROUP_SCOPE, systemContext, type Tx } from '@steward/platform';
 import type { BootstrapConfig } from '../config.js';
-import type { KnownEmployee } from '../employee/employee.repository.js';
-import { EmployeeService } from '../employee/employee.service.js';
+import { EmployeeRepository, type KnownEmployee } from '../employee/employee.repository.js';
 import { grantOf, GrantService } from '../grant/grant.service.js';
 import type { Unit } from '../unit/unit.entity.js';
 import { UnitRepository } from '../unit/unit.repository.js';
@@ -19,7 +18,7 @@ export class BootstrapService implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly unitRows: UnitRepository,
     private readonly units: UnitService,
-    private readonly employees: EmployeeService,
+    private readonly employees: EmployeeRepository,
     private readonly grants: GrantService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(BOOTSTRAP) private readonly config: BootstrapConfig | null,
@@ -65,7 +64,7 @@ export class BootstrapService implements OnApplicationBootstrap {
       version: 1,
       sequence: 1,
     };
-    await this.employees.store(tx, ctx, administrator);
+    await this.employees.register(tx, ctx, administrator);
     const grant = grantOf(ctx, administrator, group, { role: 'hq-admin', unitId: group.id });
     await this.grants.store(tx, ctx, administrator, grant, 'first administrator');
   }

@@ -28,15 +28,24 @@ export class CalendarController {
 
   @Post()
   @Allow(...CALENDAR_ROLES)
-  @ApiOperation({ operationId: 'defineCalendar', summary: 'Make a business calendar of the group or of a branch' })
+  @ApiOperation({
+    operationId: 'defineCalendar',
+    summary: 'Make a business calendar of the group or of a branch',
+  })
   @Answers(201, calendarDto)
-  define(@Ctx() ctx: CallContext, @Body({ schema: defineCalendarBody }) body: DefineCalendarBody): Promise<CalendarDto> {
+  define(
+    @Ctx() ctx: CallContext,
+    @Body({ schema: defineCalendarBody }) body: DefineCalendarBody,
+  ): Promise<CalendarDto> {
     return this.calendars.define(ctx, body);
   }
 
   @Post(':id/versions')
   @Allow(...CALENDAR_ROLES)
-  @ApiOperation({ operationId: 'redefineCalendar', summary: 'Give a calendar a new version from a date on (POL-03)' })
+  @ApiOperation({
+    operationId: 'redefineCalendar',
+    summary: 'Give a calendar a new version from a date on (POL-03)',
+  })
   @Answers(201, calendarDto)
   redefine(
     @Ctx() ctx: CallContext,
@@ -48,9 +57,15 @@ export class CalendarController {
 
   @Get()
   @Allow(...STAFF_AND_PARTNERS)
-  @ApiOperation({ operationId: 'listCalendars', summary: 'Calendars of the group and of your branches, latest versions' })
+  @ApiOperation({
+    operationId: 'listCalendars',
+    summary: 'Calendars of the group and of your branches, latest versions',
+  })
   @Answers(200, calendarPage)
-  list(@Ctx() ctx: CallContext, @Query({ schema: calendarsQuery }) query: CalendarsQuery): Promise<Page<CalendarDto>> {
+  list(
+    @Ctx() ctx: CallContext,
+    @Query({ schema: calendarsQuery }) query: CalendarsQuery,
+  ): Promise<Page<CalendarDto>> {
     return this.calendars.list(ctx, query);
   }
 
@@ -64,7 +79,10 @@ export class CalendarController {
 
   @Get(':id/versions')
   @Allow(...STAFF_AND_PARTNERS)
-  @ApiOperation({ operationId: 'listCalendarVersions', summary: 'All versions of a calendar, the latest first' })
+  @ApiOperation({
+    operationId: 'listCalendarVersions',
+    summary: 'All versions of a calendar, the latest first',
+  })
   @Answers(200, calendarPage)
   versions(
     @Ctx() ctx: CallContext,

@@ -2,7 +2,9 @@ import type { BusinessCalendar } from '@steward/kernel';
 import { listQuery, pageSchema } from '@steward/platform';
 import { z } from 'zod';
 
-const timeOfDay = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time of day such as 08:30');
+const timeOfDay = z
+  .string()
+  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time of day such as 08:30');
 const spans = z.array(z.strictObject({ from: timeOfDay, to: timeOfDay })).max(24);
 const weekday = z.literal([1, 2, 3, 4, 5, 6, 7]);
 const thingName = z.string().trim().min(1).max(200);
@@ -54,7 +56,10 @@ export const calendarVersionBody = z
     effectiveFrom: effectiveFrom(),
     reason: reason().nullish(),
   })
-  .meta({ id: 'DefineCalendarVersion', examples: [{ calendar: EXAMPLE, effectiveFrom: '2027-01-01T00:00:00+08:00' }] });
+  .meta({
+    id: 'DefineCalendarVersion',
+    examples: [{ calendar: EXAMPLE, effectiveFrom: '2027-01-01T00:00:00+08:00' }],
+  });
 export type CalendarVersionBody = z.output<typeof calendarVersionBody>;
 
 export const calendarDto = z

@@ -7,7 +7,10 @@ export const calendarBranchUnknown = (): DomainError =>
   notFound('calendar.branch-unknown', 'There is no such branch in your scope.');
 
 export const calendarRoleMissing = (): DomainError =>
-  forbidden('calendar.role-missing', "Calendars of the group are kept by headquarters, a branch's by its manager.");
+  forbidden(
+    'calendar.role-missing',
+    "Calendars of the group are kept by headquarters, a branch's by its manager.",
+  );
 
 export const calendarBackdated = (): DomainError =>
   forbidden(

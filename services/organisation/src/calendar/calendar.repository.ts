@@ -25,8 +25,17 @@ export class CalendarRepository {
   async keep(tx: Tx, rowId: string, version: CalendarVersion): Promise<void> {
     const { id, branchId, name } = version;
     if (version.version === 1)
-      await tx.query('insert into calendar (id, branch_id, name, version) values ($1, $2, $3, 1)', [id, branchId, name]);
-    else await tx.query('update calendar set name = $2, version = $3 where id = $1', [id, name, version.version]);
+      await tx.query('insert into calendar (id, branch_id, name, version) values ($1, $2, $3, 1)', [
+        id,
+        branchId,
+        name,
+      ]);
+    else
+      await tx.query('update calendar set name = $2, version = $3 where id = $1', [
+        id,
+        name,
+        version.version,
+      ]);
     await tx.query(
       `insert into calendar_version
          (id, calendar_id, branch_id, version, name, calendar, effective_from, reason, defined_by, defined_at)
@@ -57,7 +66,11 @@ export class CalendarRepository {
   async list(tx: Tx, query: CalendarsQuery): Promise<Page<CalendarVersion>> {
     const values = query.branchId === undefined ? [] : [query.branchId];
     const where = query.branchId === undefined ? [] : ['c.branch_id = $1'];
-    const page = keyset(query, { name: { column: 'c.name', type: 'text' } }, { id: 'c.id', firstParameter: values.length + 1 });
+    const page = keyset(
+      query,
+      { name: { column: 'c.name', type: 'text' } },
+      { id: 'c.id', firstParameter: values.length + 1 },
+    );
     const rows = await tx.query<CalendarVersion & KeyedRow>(
       `select ${VERSION}, ${page.select} from calendar c
          join calendar_version v on v.calendar_id = c.id and v.version = c.version
@@ -68,7 +81,11 @@ export class CalendarRepository {
   }
 
   async versions(tx: Tx, id: string, query: VersionsQuery): Promise<Page<CalendarVersion>> {
-    const page = keyset(query, { version: { column: 'v.version', type: 'integer' } }, { id: 'v.id', firstParameter: 2 });
+    const page = keyset(
+      query,
+      { version: { column: 'v.version', type: 'integer' } },
+      { id: 'v.id', firstParameter: 2 },
+    );
     const rows = await tx.query<CalendarVersion & KeyedRow>(
       `select ${VERSION}, ${page.select} from calendar_version v
        where v.calendar_id = $1 and ${page.where} order by ${page.orderBy} limit ${page.limit}`,
@@ -78,4 +95,8 @@ export class CalendarRepository {
   }
 }
 
-const withoutKey = ({ cursor_key: _key, cursor_id: _id, ...version }: CalendarVersion & KeyedRow): CalendarVersion => version;
+const withoutKey = ({
+  cursor_key: _key,
+  cursor_id: _id,
+  ...version
+}: CalendarVersion & KeyedRow): CalendarVersion => version;

@@ -6,7 +6,11 @@ import { mayKeepCalendar } from './calendar.rules.js';
 describe('who keeps calendars', () => {
   it('ORG-01 headquarters keeps those of the group, the manager those of the branch', () => {
     expect(ROLES.filter((role) => mayKeepCalendar(null, [role]))).toEqual(['hq-admin']);
-    expect(ROLES.filter((role) => mayKeepCalendar('EB1', [role]))).toEqual(['branch-manager', 'general-manager', 'hq-admin']);
+    expect(ROLES.filter((role) => mayKeepCalendar('EB1', [role]))).toEqual([
+      'branch-manager',
+      'general-manager',
+      'hq-admin',
+    ]);
   });
 });
 

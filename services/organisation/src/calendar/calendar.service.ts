@@ -2,12 +2,32 @@ import { Injectable } from '@nestjs/common';
 import { CalendarDefined } from '@steward/contracts';
 import { checkCalendar, newId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
-import { Audit, Commands, Database, requireMatch, rolesAt, type CallContext, type Page, type Tx } from '@steward/platform';
+import {
+  Audit,
+  Commands,
+  Database,
+  requireMatch,
+  rolesAt,
+  type CallContext,
+  type Page,
+  type Tx,
+} from '@steward/platform';
 import { isBackdated } from '../backdating.rules.js';
 import { UnitRepository } from '../unit/unit.repository.js';
-import type { CalendarDto, CalendarsQuery, CalendarVersionBody, DefineCalendarBody, VersionsQuery } from './calendar.dto.js';
+import type {
+  CalendarDto,
+  CalendarsQuery,
+  CalendarVersionBody,
+  DefineCalendarBody,
+  VersionsQuery,
+} from './calendar.dto.js';
 import type { CalendarVersion } from './calendar.entity.js';
-import { calendarBackdated, calendarBranchUnknown, calendarNotFound, calendarRoleMissing } from './calendar.errors.js';
+import {
+  calendarBackdated,
+  calendarBranchUnknown,
+  calendarNotFound,
+  calendarRoleMissing,
+} from './calendar.errors.js';
 import { CalendarRepository } from './calendar.repository.js';
 import { mayKeepCalendar } from './calendar.rules.js';
 
@@ -27,7 +47,8 @@ export class CalendarService {
     checkCalendar(body.calendar);
     const branchId = body.branchId ?? null;
     return this.commands.execute(ctx, async (tx) => {
-      if (branchId !== null && (await this.units.find(tx, branchId))?.kind !== 'branch') throw calendarBranchUnknown();
+      if (branchId !== null && (await this.units.find(tx, branchId))?.kind !== 'branch')
+        throw calendarBranchUnknown();
       if (!mayKeepCalendar(branchId, rolesAt(ctx, { branchId }))) throw calendarRoleMissing();
       const id = newId(ctx.now.getTime());
       return this.keep(tx, ctx, null, versionOf(ctx, { id, branchId, version: 1, name: body.name }, body));
@@ -45,7 +66,8 @@ export class CalendarService {
       if (!mayKeepCalendar(branchId, roles)) throw calendarRoleMissing();
       const { version } = (await this.repository.lock(tx, id))!;
       requireMatch(ctx, version);
-      if (isBackdated(new Date(body.effectiveFrom), ctx.now) && !roles.includes('hq-admin')) throw calendarBackdated();
+      if (isBackdated(new Date(body.effectiveFrom), ctx.now) && !roles.includes('hq-admin'))
+        throw calendarBackdated();
       const before = (await this.repository.latest(tx, id))!;
       const head = { id, branchId, version: version + 1, name: body.name ?? before.name };
       return this.keep(tx, ctx, before, versionOf(ctx, head, body));
@@ -71,7 +93,12 @@ export class CalendarService {
     return { items: page.items.map(toDto), next: page.next };
   }
 
-  private async keep(tx: Tx, ctx: CallContext, before: CalendarVersion | null, after: CalendarVersion): Promise<CalendarDto> {
+  private async keep(
+    tx: Tx,
+    ctx: CallContext,
+    before: CalendarVersion | null,
+    after: CalendarVersion,
+  ): Promise<CalendarDto> {
     await this.repository.keep(tx, newId(ctx.now.getTime()), after);
     await this.audit.record(tx, ctx, {
       branchId: after.branchId,

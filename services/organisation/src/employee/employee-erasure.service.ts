@@ -31,12 +31,16 @@ export class EmployeeErasureService {
       requireMatch(ctx, employee.version);
       if (employee.erasedAt) throw employeeErased();
       if (employee.legalHold) throw onLegalHold();
-      const { sequence } = await this.grants.revokeAll(tx, ctx, employee, reason);
-      return this.forget(tx, ctx, { ...employee, sequence }, reason);
+      return this.forget(tx, ctx, await this.grants.revokeAll(tx, ctx, employee, reason), reason);
     });
   }
 
-  private async forget(tx: Tx, ctx: CallContext, employee: KnownEmployee, reason: string): Promise<EmployeeDto> {
+  private async forget(
+    tx: Tx,
+    ctx: CallContext,
+    employee: KnownEmployee,
+    reason: string,
+  ): Promise<EmployeeDto> {
     const { id, branchId } = employee;
     const patch = { erasedAt: ctx.now, version: employee.version + 1, sequence: employee.sequence + 1 };
     await this.repository.erasePerson(tx, id);

@@ -26,6 +26,12 @@ export class EmployeeQueryService {
     return { items: page.items.map(toEmployeeDto), next: page.next };
   }
 
+  /** An answer with name and masked phone as they are now. */
+  async named(ctx: CallContext, answer: EmployeeDto): Promise<EmployeeDto> {
+    const found = await this.database.read(ctx.scope, (tx) => this.repository.find(tx, answer.id));
+    return { ...answer, name: found?.name ?? null, phone: maskPhone(found?.phone ?? null) };
+  }
+
   /** ORG-03: the reading stands in the trail, or nothing is read. */
   async personalData(ctx: CallContext, id: string): Promise<PersonalDataDto> {
     // The route reads; what it writes is the trail of the very rows that it may read.

@@ -40,15 +40,24 @@ export class EmployeeController {
   @Allow(...PERSONNEL)
   @ApiOperation({ operationId: 'registerEmployee', summary: 'Register somebody who works for a unit' })
   @Answers(201, employeeDto)
-  register(@Ctx() ctx: CallContext, @Body({ schema: registerEmployeeBody }) body: RegisterEmployeeBody): Promise<EmployeeDto> {
+  register(
+    @Ctx() ctx: CallContext,
+    @Body({ schema: registerEmployeeBody }) body: RegisterEmployeeBody,
+  ): Promise<EmployeeDto> {
     return this.employees.register(ctx, body);
   }
 
   @Get()
   @Allow(...STAFF)
-  @ApiOperation({ operationId: 'listEmployees', summary: 'Staff of your branches and whoever holds a role in them' })
+  @ApiOperation({
+    operationId: 'listEmployees',
+    summary: 'Staff of your branches and whoever holds a role in them',
+  })
   @Answers(200, employeePage)
-  list(@Ctx() ctx: CallContext, @Query({ schema: employeesQuery }) query: EmployeesQuery): Promise<Page<EmployeeDto>> {
+  list(
+    @Ctx() ctx: CallContext,
+    @Query({ schema: employeesQuery }) query: EmployeesQuery,
+  ): Promise<Page<EmployeeDto>> {
     return this.queries.list(ctx, query);
   }
 
@@ -62,7 +71,10 @@ export class EmployeeController {
 
   @Get(':id/personal-data')
   @Allow(...KNOWS_PHONES)
-  @ApiOperation({ operationId: 'readPersonalData', summary: 'Name and phone in full; the reading is logged (ORG-03)' })
+  @ApiOperation({
+    operationId: 'readPersonalData',
+    summary: 'Name and phone in full; the reading is logged (ORG-03)',
+  })
   @Answers(200, personalDataDto)
   personalData(@Ctx() ctx: CallContext, @Param('id', employeeId) id: string): Promise<PersonalDataDto> {
     return this.queries.personalData(ctx, id);
@@ -83,7 +95,10 @@ export class EmployeeController {
   @Post(':id/legal-hold')
   @HttpCode(200)
   @Allow(...HOLDERS)
-  @ApiOperation({ operationId: 'holdEmployee', summary: 'Stop every erasure of the record, or lift the stop (ORG-04)' })
+  @ApiOperation({
+    operationId: 'holdEmployee',
+    summary: 'Stop every erasure of the record, or lift the stop (ORG-04)',
+  })
   @Answers(200, employeeDto)
   hold(
     @Ctx() ctx: CallContext,
@@ -96,7 +111,10 @@ export class EmployeeController {
   @Post(':id/erasure')
   @HttpCode(200)
   @Allow(...ERASERS)
-  @ApiOperation({ operationId: 'eraseEmployee', summary: 'Erase the personal values here and in every copy (ORG-04)' })
+  @ApiOperation({
+    operationId: 'eraseEmployee',
+    summary: 'Erase the personal values here and in every copy (ORG-04)',
+  })
   @Answers(200, employeeDto)
   erase(
     @Ctx() ctx: CallContext,

@@ -25,18 +25,29 @@ export const registerEmployeeBody = z
   .meta({
     id: 'RegisterEmployee',
     examples: [
-      { subject: 'eb1.clerk', name: '陈晓云', phone: '13900000004', homeUnitId: '0197a2c4-5d00-7000-8000-000000000002' },
+      {
+        subject: 'eb1.clerk',
+        name: '陈晓云',
+        phone: '13900000004',
+        homeUnitId: '0197a2c4-5d00-7000-8000-000000000002',
+      },
     ],
   });
 export type RegisterEmployeeBody = z.output<typeof registerEmployeeBody>;
 
 export const changeEmployeeBody = z
-  .strictObject({ name: name().optional(), phone: phone().nullable().optional(), reason: reason().optional() })
+  .strictObject({
+    name: name().optional(),
+    phone: phone().nullable().optional(),
+    reason: reason().optional(),
+  })
   .refine((body) => body.name !== undefined || body.phone !== undefined, 'changes nothing')
   .meta({ id: 'ChangeEmployee', examples: [{ phone: '13900000005' }] });
 export type ChangeEmployeeBody = z.output<typeof changeEmployeeBody>;
 
-export const reasonBody = z.strictObject({ reason: reason() }).meta({ id: 'Reason', examples: [{ reason: '离职满两年' }] });
+export const reasonBody = z
+  .strictObject({ reason: reason() })
+  .meta({ id: 'Reason', examples: [{ reason: '离职满两年' }] });
 export type ReasonBody = z.output<typeof reasonBody>;
 
 export const legalHoldBody = z

@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { EmployeeRegistered, Persons } from '@steward/contracts';
+import { Outbox, PersonalOutbox } from '@steward/messaging';
+import {
+  Audit,
+  keyset,
+  pageOf,
+  type CallContext,
+  type KeyedRow,
+  type Page,
+  type Tx,
+} from '@steward/platform';
 import type { EmployeesQuery } from './employee.dto.js';
 import { Employee, EmployeePerson } from './employee.entity.js';
 
@@ -20,6 +30,12 @@ const EQUALS = { branchId: 'e.branch_id', homeUnitId: 'e.home_unit_id', subject:
 /** All SQL of employees. */
 @Injectable()
 export class EmployeeRepository {
+  constructor(
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly persons: PersonalOutbox,
+  ) {}
+
   async find(tx: Tx, id: string): Promise<KnownEmployee | null> {
     const [row] = await tx.query<KnownEmployee>(`select ${COLUMNS} ${FROM} where e.id = $1`, [id]);
     return row ?? null;
@@ -32,12 +48,42 @@ export class EmployeeRepository {
 
   /** Locks the employee until the end of the transaction: facts of one person come one after another. */
   async lock(tx: Tx, id: string): Promise<KnownEmployee | null> {
-    const [row] = await tx.query<KnownEmployee>(`select ${COLUMNS} ${FROM} where e.id = $1 for update of e`, [id]);
+    const [row] = await tx.query<KnownEmployee>(`select ${COLUMNS} ${FROM} where e.id = $1 for update of e`, [
+      id,
+    ]);
     return row ?? null;
   }
 
-  /** Adds a person; gives false when the subject is registered already. */
-  async add(tx: Tx, employee: Employee, person: EmployeePerson): Promise<boolean> {
+  /** Stores a new employee with trail, event and personal values; gives false when the subject is registered already. */
+  async register(tx: Tx, ctx: CallContext, employee: KnownEmployee): Promise<boolean> {
+    const { id, branchId, subject, homeUnitId, phone, sequence } = employee;
+    const name = employee.name!;
+    if (!(await this.add(tx, employee, { employeeId: id, branchId, name, phone }))) return false;
+    await this.audit.record(tx, ctx, {
+      branchId,
+      entity: 'employee',
+      entityId: id,
+      action: 'register',
+      changes: [
+        { field: 'subject', from: null, to: subject },
+        { field: 'homeUnitId', from: null, to: homeUnitId },
+        { field: 'name', from: null, to: name, personOf: id },
+        ...(phone === null ? [] : [{ field: 'phone', from: null, to: phone, personOf: id }]),
+      ],
+    });
+    await this.outbox.append(tx, ctx, {
+      definition: EmployeeRegistered,
+      aggregateId: id,
+      branchId: null,
+      sequence,
+      occurredAt: ctx.now,
+      data: { employeeId: id, subject, homeUnitId },
+    });
+    await this.persons.put(tx, Persons, id, { employeeId: id, name, phone, branchId });
+    return true;
+  }
+
+  private async add(tx: Tx, employee: Employee, person: EmployeePerson): Promise<boolean> {
     const added = await tx.query(
       `insert into employee (id, subject, home_unit_id, branch_id, registered_at, version, sequence)
        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning 1`,

@@ -1,14 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { EmployeeRegistered, Persons } from '@steward/contracts';
+import { Persons } from '@steward/contracts';
 import { newId } from '@steward/kernel';
-import { Outbox, PersonalOutbox } from '@steward/messaging';
+import { PersonalOutbox } from '@steward/messaging';
 import { Audit, Commands, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { rolesOver } from '../access.js';
 import { UnitRepository } from '../unit/unit.repository.js';
-import { toEmployeeDto } from './employee-query.service.js';
+import { EmployeeQueryService, toEmployeeDto } from './employee-query.service.js';
 import type { ChangeEmployeeBody, EmployeeDto, LegalHoldBody, RegisterEmployeeBody } from './employee.dto.js';
 import type { Employee } from './employee.entity.js';
-import { employeeErased, employeeNotFound, employeeRoleMissing, homeUnitUnknown, subjectTaken } from './employee.errors.js';
+import {
+  employeeErased,
+  employeeNotFound,
+  employeeRoleMissing,
+  homeUnitUnknown,
+  subjectTaken,
+} from './employee.errors.js';
 import { EmployeeRepository, type KnownEmployee } from './employee.repository.js';
 import { HOLDERS, mayDo, PERSONNEL } from './employee.rules.js';
 import { rolesAtHome } from './home.js';
@@ -21,12 +27,12 @@ export class EmployeeService {
     private readonly units: UnitRepository,
     private readonly commands: Commands,
     private readonly audit: Audit,
-    private readonly outbox: Outbox,
     private readonly persons: PersonalOutbox,
+    private readonly queries: EmployeeQueryService,
   ) {}
 
   async register(ctx: CallContext, body: RegisterEmployeeBody): Promise<EmployeeDto> {
-    return this.commands.execute(ctx, async (tx) => toEmployeeDto(await this.add(tx, ctx, body)));
+    return this.answer(ctx, (tx) => this.add(tx, ctx, body));
   }
 
   /** Adds an employee in a transaction that the caller has opened (requests, imports). */
@@ -47,49 +53,26 @@ export class EmployeeService {
       version: 1,
       sequence: 1,
     };
-    await this.store(tx, ctx, { ...employee, name, phone });
+    if (!(await this.repository.register(tx, ctx, { ...employee, name, phone }))) throw subjectTaken(subject);
     return { ...employee, name, phone };
   }
 
-  /** Stores a new employee with trail, event and personal values. */
-  async store(tx: Tx, ctx: CallContext, employee: KnownEmployee): Promise<void> {
-    const { id, branchId, subject, homeUnitId, phone } = employee;
-    const name = employee.name!;
-    if (!(await this.repository.add(tx, employee, { employeeId: id, branchId, name, phone }))) throw subjectTaken(subject);
-    await this.audit.record(tx, ctx, {
-      branchId,
-      entity: 'employee',
-      entityId: id,
-      action: 'register',
-      changes: [
-        { field: 'subject', from: null, to: subject },
-        { field: 'homeUnitId', from: null, to: homeUnitId },
-        { field: 'name', from: null, to: name, personOf: id },
-        ...(phone === null ? [] : [{ field: 'phone', from: null, to: phone, personOf: id }]),
-      ],
-    });
-    await this.outbox.append(tx, ctx, {
-      definition: EmployeeRegistered,
-      aggregateId: id,
-      branchId: null,
-      sequence: employee.sequence,
-      occurredAt: ctx.now,
-      data: { employeeId: id, subject, homeUnitId },
-    });
-    await this.persons.put(tx, Persons, id, { employeeId: id, name, phone, branchId });
-  }
-
   async change(ctx: CallContext, id: string, body: ChangeEmployeeBody): Promise<EmployeeDto> {
-    return this.commands.execute(ctx, async (tx) => {
+    return this.answer(ctx, async (tx) => {
       const before = await this.locked(tx, id);
       if (!mayDo(PERSONNEL, rolesAtHome(ctx, before))) throw employeeRoleMissing();
       requireMatch(ctx, before.version);
-      return toEmployeeDto(await this.put(tx, ctx, before, body));
+      return this.put(tx, ctx, before, body);
     });
   }
 
   /** Changes name or phone of an employee that the caller has locked. No fact for others: the values travel by themselves. */
-  async put(tx: Tx, ctx: CallContext, before: KnownEmployee, { reason, ...body }: ChangeEmployeeBody): Promise<KnownEmployee> {
+  async put(
+    tx: Tx,
+    ctx: CallContext,
+    before: KnownEmployee,
+    { reason, ...body }: ChangeEmployeeBody,
+  ): Promise<KnownEmployee> {
     if (before.name === null) throw employeeErased();
     const { id, branchId } = before;
     const { name = before.name, phone = before.phone } = body;
@@ -109,7 +92,7 @@ export class EmployeeService {
 
   /** ORG-04: a hold stops every erasure until it is lifted. */
   async hold(ctx: CallContext, id: string, { held, reason }: LegalHoldBody): Promise<EmployeeDto> {
-    return this.commands.execute(ctx, async (tx) => {
+    return this.answer(ctx, async (tx) => {
       const before = await this.locked(tx, id);
       if (!mayDo(HOLDERS, rolesAtHome(ctx, before))) throw employeeRoleMissing();
       requireMatch(ctx, before.version);
@@ -119,8 +102,16 @@ export class EmployeeService {
         ...entryOf(before, held ? 'hold' : 'lift-hold', reason),
         changes: [{ field: 'legalHold', from: before.legalHold, to: held }],
       });
-      return toEmployeeDto({ ...before, ...patch });
+      return { ...before, ...patch };
     });
+  }
+
+  /** What is kept for a repeated key holds no personal values (ORG-04); they are put in from where they are now. */
+  private async answer(ctx: CallContext, work: (tx: Tx) => Promise<KnownEmployee>): Promise<EmployeeDto> {
+    const kept = await this.commands.execute(ctx, async (tx) =>
+      toEmployeeDto({ ...(await work(tx)), name: null, phone: null }),
+    );
+    return this.queries.named(ctx, kept);
   }
 
   private async locked(tx: Tx, id: string): Promise<KnownEmployee> {

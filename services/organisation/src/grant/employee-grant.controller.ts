@@ -4,8 +4,17 @@ import { Allow, Answers, Ctx, type CallContext, type Page } from '@steward/platf
 import { z } from 'zod';
 import { STAFF } from '../access.js';
 import { reasonBody, type ReasonBody } from '../employee/employee.dto.js';
-import { grantDto, grantPage, grantRoleBody, grantsQuery, type GrantDto, type GrantRoleBody, type GrantsQuery } from './grant.dto.js';
+import {
+  grantDto,
+  grantPage,
+  grantRoleBody,
+  grantsQuery,
+  type GrantDto,
+  type GrantRoleBody,
+  type GrantsQuery,
+} from './grant.dto.js';
 import { GRANTERS } from './grant.rules.js';
+import { GrantQueryService } from './grant-query.service.js';
 import { GrantService } from './grant.service.js';
 
 const uuid = { schema: z.uuid() };
@@ -13,7 +22,10 @@ const uuid = { schema: z.uuid() };
 @ApiTags('organisation')
 @Controller('api/v1/employees/:employeeId/grants')
 export class EmployeeGrantController {
-  constructor(private readonly grants: GrantService) {}
+  constructor(
+    private readonly grants: GrantService,
+    private readonly queries: GrantQueryService,
+  ) {}
 
   @Post()
   @Allow(...GRANTERS)
@@ -29,14 +41,17 @@ export class EmployeeGrantController {
 
   @Get()
   @Allow(...STAFF)
-  @ApiOperation({ operationId: 'listGrantsOfEmployee', summary: 'Roles of an employee in the units that you see' })
+  @ApiOperation({
+    operationId: 'listGrantsOfEmployee',
+    summary: 'Roles of an employee in the units that you see',
+  })
   @Answers(200, grantPage)
   list(
     @Ctx() ctx: CallContext,
     @Param('employeeId', uuid) employeeId: string,
     @Query({ schema: grantsQuery }) query: GrantsQuery,
   ): Promise<Page<GrantDto>> {
-    return this.grants.listOf(ctx, employeeId, query);
+    return this.queries.listOf(ctx, employeeId, query);
   }
 
   @Post(':grantId/revocation')

@@ -2,13 +2,13 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, Answers, Ctx, type CallContext, type Page } from '@steward/platform';
 import { STAFF } from '../access.js';
+import { GrantQueryService } from './grant-query.service.js';
 import { grantPage, grantsQuery, type GrantDto, type GrantsQuery } from './grant.dto.js';
-import { GrantService } from './grant.service.js';
 
 @ApiTags('organisation')
 @Controller('api/v1/grants')
 export class GrantController {
-  constructor(private readonly grants: GrantService) {}
+  constructor(private readonly grants: GrantQueryService) {}
 
   @Get()
   @Allow(...STAFF)

@@ -14,7 +14,10 @@ export const grantRoleBody = z
     validTo: instant().nullish().describe('Until revoked when left out.'),
     reason: z.string().trim().min(1).max(1000).optional(),
   })
-  .meta({ id: 'GrantRole', examples: [{ role: 'cs-agent', unitId: '0197a2c4-5d00-7000-8000-000000000002' }] });
+  .meta({
+    id: 'GrantRole',
+    examples: [{ role: 'cs-agent', unitId: '0197a2c4-5d00-7000-8000-000000000002' }],
+  });
 export type GrantRoleBody = z.output<typeof grantRoleBody>;
 
 export const grantDto = z

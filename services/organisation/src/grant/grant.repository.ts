@@ -8,7 +8,13 @@ const COLUMNS = `id, employee_id "employeeId", subject, role, unit_id "unitId", 
   valid_to "validTo", granted_by "grantedBy", granted_at "grantedAt", revoked_at "revokedAt", revoked_by "revokedBy",
   revocation_reason "revocationReason"`;
 
-const EQUALS = { employeeId: 'employee_id', subject: 'subject', unitId: 'unit_id', branchId: 'branch_id', role: 'role' } as const;
+const EQUALS = {
+  employeeId: 'employee_id',
+  subject: 'subject',
+  unitId: 'unit_id',
+  branchId: 'branch_id',
+  role: 'role',
+} as const;
 
 const SORTS = { grantedAt: { column: 'granted_at', type: 'timestamptz' } } as const;
 

@@ -3,7 +3,10 @@ import { ROLES, UNIT_KINDS, type Role, type UnitKind } from '@steward/kernel';
 import { isGrantable, isOwn, levelsOf, mayGrant, overlaps, stateOf } from './grant.rules.js';
 
 const day = (n: number): Date => new Date(Date.UTC(2026, 0, n));
-const period = (from: number, to: number | null = null) => ({ validFrom: day(from), validTo: to === null ? null : day(to) });
+const period = (from: number, to: number | null = null) => ({
+  validFrom: day(from),
+  validTo: to === null ? null : day(to),
+});
 
 describe('ORG-01 who gives which role', () => {
   const given = (role: Role) => ROLES.filter((each) => mayGrant(each, [role]));
@@ -12,11 +15,21 @@ describe('ORG-01 who gives which role', () => {
     expect(given('hq-admin')).toEqual(ROLES);
   });
 
-  it.each<Role>(['branch-manager', 'general-manager'])('ORG-01 a %s gives the roles below a branch manager', (role) => {
-    expect(given(role)).toEqual(ROLES.slice(0, ROLES.indexOf('branch-manager')));
-    for (const high of ['branch-manager', 'general-manager', 'hr', 'hq-auditor', 'hq-admin', 'partner'] as const)
-      expect(given(role)).not.toContain(high);
-  });
+  it.each<Role>(['branch-manager', 'general-manager'])(
+    'ORG-01 a %s gives the roles below a branch manager',
+    (role) => {
+      expect(given(role)).toEqual(ROLES.slice(0, ROLES.indexOf('branch-manager')));
+      for (const high of [
+        'branch-manager',
+        'general-manager',
+        'hr',
+        'hq-auditor',
+        'hq-admin',
+        'partner',
+      ] as const)
+        expect(given(role)).not.toContain(high);
+    },
+  );
 
   it('ORG-01 nobody else gives any', () => {
     const others = ROLES.filter((role) => !['hq-admin', 'branch-manager', 'general-manager'].includes(role));

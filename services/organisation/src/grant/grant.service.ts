@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { RoleGranted, RoleRevoked } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
-import { Audit, Commands, Database, type CallContext, type Page, type Tx } from '@steward/platform';
+import { Audit, Commands, type CallContext, type Tx } from '@steward/platform';
 import { rolesOver } from '../access.js';
 import { employeeNotFound } from '../employee/employee.errors.js';
 import { EmployeeRepository, type KnownEmployee } from '../employee/employee.repository.js';
 import type { Unit } from '../unit/unit.entity.js';
 import { UnitRepository } from '../unit/unit.repository.js';
-import { toGrantDto, type GrantDto, type GrantRoleBody, type GrantsQuery } from './grant.dto.js';
+import { toGrantDto, type GrantDto, type GrantRoleBody } from './grant.dto.js';
 import {
   alreadyGranted,
   alreadyRevoked,
@@ -29,7 +29,6 @@ import type { RoleGrant } from './role-grant.entity.js';
 @Injectable()
 export class GrantService {
   constructor(
-    private readonly database: Database,
     private readonly repository: GrantRepository,
     private readonly employees: EmployeeRepository,
     private readonly units: UnitRepository,
@@ -64,7 +63,13 @@ export class GrantService {
   }
 
   /** Stores a grant with trail and event; gives the employee's state after it. */
-  async store(tx: Tx, ctx: CallContext, employee: KnownEmployee, grant: RoleGrant, reason?: string): Promise<KnownEmployee> {
+  async store(
+    tx: Tx,
+    ctx: CallContext,
+    employee: KnownEmployee,
+    grant: RoleGrant,
+    reason?: string,
+  ): Promise<KnownEmployee> {
     await this.repository.add(tx, grant);
     const after = await this.moveOn(tx, employee);
     await this.audit.record(tx, ctx, {
@@ -81,7 +86,15 @@ export class GrantService {
       branchId: null,
       sequence: after.sequence,
       occurredAt: ctx.now,
-      data: { grantId, employeeId, subject, role, unitId, validFrom, validTo: grant.validTo?.toISOString() ?? null },
+      data: {
+        grantId,
+        employeeId,
+        subject,
+        role,
+        unitId,
+        validFrom,
+        validTo: grant.validTo?.toISOString() ?? null,
+      },
     });
     return after;
   }
@@ -107,17 +120,6 @@ export class GrantService {
     for (const grant of await this.repository.unrevokedOf(tx, employee.id))
       after = (await this.end(tx, ctx, after, grant, reason)).employee;
     return after;
-  }
-
-  async list(ctx: CallContext, query: GrantsQuery): Promise<Page<GrantDto>> {
-    const page = await this.database.read(ctx.scope, (tx) => this.repository.list(tx, query));
-    return { items: page.items.map((grant) => toGrantDto(grant, ctx.now)), next: page.next };
-  }
-
-  async listOf(ctx: CallContext, employeeId: string, query: GrantsQuery): Promise<Page<GrantDto>> {
-    const found = await this.database.read(ctx.scope, (tx) => this.employees.find(tx, employeeId));
-    if (!found) throw employeeNotFound();
-    return this.list(ctx, { ...query, employeeId });
   }
 
   private check(ctx: CallContext, employee: KnownEmployee, unit: Unit, grant: RoleGrant): void {
@@ -163,7 +165,12 @@ export class GrantService {
 }
 
 /** The row of a new grant. */
-export function grantOf(ctx: CallContext, employee: KnownEmployee, unit: Unit, body: GrantRoleBody): RoleGrant {
+export function grantOf(
+  ctx: CallContext,
+  employee: KnownEmployee,
+  unit: Unit,
+  body: GrantRoleBody,
+): RoleGrant {
   return {
     id: newId(ctx.now.getTime()),
     employeeId: employee.id,
@@ -183,5 +190,11 @@ export function grantOf(ctx: CallContext, employee: KnownEmployee, unit: Unit, b
 
 function entryOf(grant: RoleGrant, action: string, reason?: string) {
   const { branchId, employeeId } = grant;
-  return { branchId, entity: 'employee', entityId: employeeId, action, ...(reason === undefined ? {} : { reason }) };
+  return {
+    branchId,
+    entity: 'employee',
+    entityId: employeeId,
+    action,
+    ...(reason === undefined ? {} : { reason }),
+  };
 }

@@ -29,7 +29,11 @@ export class EmployeeImportService implements ImportKind<EmployeeRow> {
     private readonly units: UnitRepository,
   ) {}
 
-  async applyRows(tx: Tx, job: ImportJobContext, rows: readonly ImportRow<EmployeeRow>[]): Promise<RowOutcome[]> {
+  async applyRows(
+    tx: Tx,
+    job: ImportJobContext,
+    rows: readonly ImportRow<EmployeeRow>[],
+  ): Promise<RowOutcome[]> {
     const outcomes: RowOutcome[] = [];
     for (const { data } of rows) outcomes.push(await this.applyRow(tx, job, data));
     return outcomes;
@@ -48,12 +52,22 @@ export class EmployeeImportService implements ImportKind<EmployeeRow> {
     const known = await this.repository.bySubject(tx, subject);
     if (!known) {
       const home = await this.unit(tx, row.home);
-      return { employee: await this.employees.add(tx, ctx, { subject, name, phone, homeUnitId: home.id }), state: 'created' };
+      return {
+        employee: await this.employees.add(tx, ctx, { subject, name, phone, homeUnitId: home.id }),
+        state: 'created',
+      };
     }
     const locked = (await this.repository.lock(tx, known.id))!;
-    if (locked.name === name && (phone === undefined || locked.phone === phone)) return { employee: locked, state: 'unchanged' };
+    if (locked.name === name && (phone === undefined || locked.phone === phone))
+      return { employee: locked, state: 'unchanged' };
     if (job.mode !== 'update') throw subjectTaken(subject);
-    return { employee: await this.employees.put(tx, ctx, locked, { name, ...(phone === undefined ? {} : { phone }) }), state: 'updated' };
+    return {
+      employee: await this.employees.put(tx, ctx, locked, {
+        name,
+        ...(phone === undefined ? {} : { phone }),
+      }),
+      state: 'updated',
+    };
   }
 
   /** Grants a role unless the employee holds it there; tells whether it did. */

@@ -21,20 +21,23 @@ export const unitRow = z.strictObject({
 export type UnitRow = z.output<typeof unitRow>;
 
 /** One row of a file of employees; a person with several roles has a row for each. */
-export const employeeRow = z
-  .strictObject({
-    subject: z.string().max(200).regex(/^[\x21-\x7e]+$/, 'is ASCII without spaces').describe("The token issuer's identifier"),
-    name: text(200).describe('Name'),
-    phone: text(40)
-      .regex(/^\+?[0-9][0-9 ()/-]{2,}$/, 'is no phone number')
-      .optional()
-      .describe('Phone number'),
-    home: text(100).describe('Code of the unit that employs the person'),
-    role: z.enum(ROLES).optional().describe('A role to grant; needs the unit'),
-    unit: text(100).optional().describe('Code of the unit in which the role holds'),
-    validFrom: instant().optional().describe('Since when; from the import on when left out'),
-    validTo: instant().optional().describe('Until when; until revoked when left out'),
-  });
+export const employeeRow = z.strictObject({
+  subject: z
+    .string()
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/, 'is ASCII without spaces')
+    .describe("The token issuer's identifier"),
+  name: text(200).describe('Name'),
+  phone: text(40)
+    .regex(/^\+?[0-9][0-9 ()/-]{2,}$/, 'is no phone number')
+    .optional()
+    .describe('Phone number'),
+  home: text(100).describe('Code of the unit that employs the person'),
+  role: z.enum(ROLES).optional().describe('A role to grant; needs the unit'),
+  unit: text(100).optional().describe('Code of the unit in which the role holds'),
+  validFrom: instant().optional().describe('Since when; from the import on when left out'),
+  validTo: instant().optional().describe('Until when; until revoked when left out'),
+});
 export type EmployeeRow = z.output<typeof employeeRow>;
 
 /** One row of a file of policy values. */

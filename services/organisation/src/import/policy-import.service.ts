@@ -15,12 +15,24 @@ export class PolicyImportService implements ImportKind<PolicyRow> {
 
   constructor(private readonly policies: PolicyService) {}
 
-  async applyRows(tx: Tx, job: ImportJobContext, rows: readonly ImportRow<PolicyRow>[]): Promise<RowOutcome[]> {
+  async applyRows(
+    tx: Tx,
+    job: ImportJobContext,
+    rows: readonly ImportRow<PolicyRow>[],
+  ): Promise<RowOutcome[]> {
     const ctx = headquarters(job);
-    const values = await this.policies.check(tx, ctx, rows.map((row) => wishOf(row.data)), null);
+    const values = await this.policies.check(
+      tx,
+      ctx,
+      rows.map((row) => wishOf(row.data)),
+      null,
+    );
     const { set } = await this.policies.apply(tx, ctx, values, () => null);
     const stored = new Set(set.map((value) => value.id));
-    return values.map(({ id, policyId }) => ({ state: stored.has(id) ? 'created' : 'unchanged', entityId: policyId }));
+    return values.map(({ id, policyId }) => ({
+      state: stored.has(id) ? 'created' : 'unchanged',
+      entityId: policyId,
+    }));
   }
 }
 
@@ -29,7 +41,11 @@ function wishOf({ value, ...row }: PolicyRow): PolicyWish {
     return { ...row, value: JSON.parse(value) as PolicyWish['value'] };
   } catch {
     throw unprocessable('policy.not-json', 'The value is not JSON.', [
-      { path: 'value', code: 'policy.not-json', detail: 'Write 5, "80" or {"amount": 2, "unit": "working-days"}.' },
+      {
+        path: 'value',
+        code: 'policy.not-json',
+        detail: 'Write 5, "80" or {"amount": 2, "unit": "working-days"}.',
+      },
     ]);
   }
 }

@@ -30,10 +30,19 @@ export class UnitImportService implements ImportKind<UnitRow> {
     const found = await this.repository.byCodes(tx, [row.parent, row.code]);
     const parent = found.find((unit) => unit.code === row.parent && unit.kind !== 'site');
     if (!parent) throw parentUnknown();
-    const known = found.find((unit) => unit.code === row.code && unit.parentId === parent.id && unit.kind === row.kind);
+    const known = found.find(
+      (unit) => unit.code === row.code && unit.parentId === parent.id && unit.kind === row.kind,
+    );
     if (known) return this.changeKnown(tx, job, row, known);
     const { kind, code, name, timeZone, locale } = row;
-    const unit = await this.units.add(tx, headquarters(job), { kind, parentId: parent.id, code, name, timeZone, locale });
+    const unit = await this.units.add(tx, headquarters(job), {
+      kind,
+      parentId: parent.id,
+      code,
+      name,
+      timeZone,
+      locale,
+    });
     return { state: 'created', entityId: unit.id };
   }
 

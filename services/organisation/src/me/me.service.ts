@@ -15,7 +15,9 @@ export class MeService {
 
   async me(ctx: CallContext): Promise<MeDto> {
     // One's own record is one's own wherever it lies; somebody bound to a site sees no other of the branch.
-    const employee = await this.database.read(readOnly(GROUP_SCOPE), (tx) => this.employees.bySubject(tx, ctx.actor.id));
+    const employee = await this.database.read(readOnly(GROUP_SCOPE), (tx) =>
+      this.employees.bySubject(tx, ctx.actor.id),
+    );
     const lists = ctx.grants.flatMap((grant) => [grant.units, grant.refs]);
     const ids = [...new Set(lists.flatMap((list) => (list === '*' ? [] : list)))];
     const units = await this.database.read(ctx.scope, async (tx) => {

@@ -46,8 +46,16 @@ export const employeePolicies = [
   replaced('role_grant', 'select', covered('read', ['branch_id', 'unit_id'])),
   replaced('role_grant', 'insert', covered('write', ['branch_id', 'unit_id'])),
   replaced('role_grant', 'update', covered('write', ['branch_id', 'unit_id'])),
-  replaced('employee', 'select', `${covered('read', ['branch_id'])} or ${holdsRoleHere('read', 'employee.id')}`),
-  replaced('employee', 'update', `${covered('write', ['branch_id'])} or ${holdsRoleHere('write', 'employee.id')}`),
+  replaced(
+    'employee',
+    'select',
+    `${covered('read', ['branch_id'])} or ${holdsRoleHere('read', 'employee.id')}`,
+  ),
+  replaced(
+    'employee',
+    'update',
+    `${covered('write', ['branch_id'])} or ${holdsRoleHere('write', 'employee.id')}`,
+  ),
   replaced(
     'employee_person',
     'select',

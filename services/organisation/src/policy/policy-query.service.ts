@@ -54,7 +54,10 @@ export class PolicyQueryService {
     return { unitId: query.unitId, at: at.toISOString(), items };
   }
 
-  private async load(tx: Tx, query: EffectiveQuery): Promise<{ path: PolicyPath; values: StoredPolicyValue[] }> {
+  private async load(
+    tx: Tx,
+    query: EffectiveQuery,
+  ): Promise<{ path: PolicyPath; values: StoredPolicyValue[] }> {
     const units = await this.units.pathOf(tx, query.unitId);
     const idOf = (kind: string): string | undefined => units.find((unit) => unit.kind === kind)?.id;
     const groupId = idOf('group');
@@ -71,10 +74,17 @@ export class PolicyQueryService {
 // A key with a placeholder stands for many; those that have a value are known.
 function allKeys(values: readonly StoredPolicyValue[]): string[] {
   const plain = ALL_POLICIES.filter((definition) => !definition.key.includes('{'));
-  return [...new Set([...plain.map((definition) => definition.key), ...values.map((value) => value.key)])].sort();
+  return [
+    ...new Set([...plain.map((definition) => definition.key), ...values.map((value) => value.key)]),
+  ].sort();
 }
 
-function oneItem(key: string, values: readonly StoredPolicyValue[], path: PolicyPath, at: Date): EffectiveItem {
+function oneItem(
+  key: string,
+  values: readonly StoredPolicyValue[],
+  path: PolicyPath,
+  at: Date,
+): EffectiveItem {
   const definition = findPolicyDefinition(ALL_POLICIES, key);
   if (!definition) throw keyUnknown(key);
   const item = effectiveItem(key, values, path, at);

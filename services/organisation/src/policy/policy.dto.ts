@@ -6,7 +6,12 @@ const LEVELS = ['group', 'region', 'branch'] as const;
 const instant = () => z.iso.datetime({ offset: true });
 const key = () => z.string().min(1).max(300);
 const reason = () =>
-  z.string().trim().min(1).max(1000).describe('Why; travels with the value to all services, so no names of people here.');
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(1000)
+    .describe('Why; travels with the value to all services, so no names of people here.');
 const value = () =>
   z
     .union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
@@ -37,7 +42,12 @@ const batchValue = z
   .strictObject({
     ...change,
     unitId: z.uuid().optional(),
-    unit: z.string().min(1).max(100).optional().describe('Code of the group, region or branch, instead of its id.'),
+    unit: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Code of the group, region or branch, instead of its id.'),
     reason: reason().nullish().describe('When left out, the reason of the batch.'),
   })
   .refine((item) => (item.unitId === undefined) !== (item.unit === undefined), {
@@ -48,7 +58,10 @@ export type BatchValue = z.output<typeof batchValue>;
 
 export const setPoliciesBody = z
   .strictObject({ reason: reason().nullish(), values: z.array(batchValue).min(1).max(BATCH_LIMIT) })
-  .meta({ id: 'SetPolicies', examples: [{ reason: '2026 年服务标准', values: [{ ...EXAMPLE, unit: 'EB1' }] }] });
+  .meta({
+    id: 'SetPolicies',
+    examples: [{ reason: '2026 年服务标准', values: [{ ...EXAMPLE, unit: 'EB1' }] }],
+  });
 export type SetPoliciesBody = z.output<typeof setPoliciesBody>;
 
 export const policyValueDto = z
@@ -111,7 +124,9 @@ export const definitionsDto = z.object({ items: z.array(definitionDto) }).meta({
 export const effectiveQuery = z.strictObject({
   unitId: z.uuid(),
   at: instant().optional().describe('Now when left out.'),
-  key: key().optional().describe('One parameter; all when left out. One without a value answers 422 (POL-05).'),
+  key: key()
+    .optional()
+    .describe('One parameter; all when left out. One without a value answers 422 (POL-05).'),
 });
 export type EffectiveQuery = z.output<typeof effectiveQuery>;
 

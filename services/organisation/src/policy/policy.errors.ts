@@ -1,9 +1,21 @@
-import { conflict, forbidden, notFound, unprocessable, type DomainError, type PolicyDefinition, type UnitKind } from '@steward/kernel';
+import {
+  conflict,
+  forbidden,
+  notFound,
+  unprocessable,
+  type DomainError,
+  type PolicyDefinition,
+  type UnitKind,
+} from '@steward/kernel';
 import type { StoredPolicyValue } from './policy.entity.js';
 
 export const keyUnknown = (key: string): DomainError =>
   unprocessable('policy.key-unknown', `There is no parameter ${key}.`, [
-    { path: 'key', code: 'unknown', detail: 'The catalogue lists all parameters: GET /api/v1/policies/definitions.' },
+    {
+      path: 'key',
+      code: 'unknown',
+      detail: 'The catalogue lists all parameters: GET /api/v1/policies/definitions.',
+    },
   ]);
 
 export const policyUnitUnknown = (): DomainError =>
@@ -15,17 +27,21 @@ export const codeAmbiguous = (code: string): DomainError =>
   ]);
 
 export const levelNotAllowed = ({ key, levels }: PolicyDefinition, kind: UnitKind): DomainError =>
-  unprocessable('policy.level-not-allowed', `${key} is set for a ${levels.join(' or ')}, not for a ${kind}.`, [
-    { path: 'unitId', code: 'level-not-allowed', detail: 'Choose a unit of another kind.' },
-  ]);
+  unprocessable(
+    'policy.level-not-allowed',
+    `${key} is set for a ${levels.join(' or ')}, not for a ${kind}.`,
+    [{ path: 'unitId', code: 'level-not-allowed', detail: 'Choose a unit of another kind.' }],
+  );
 
 export const setterMissing = (kind: UnitKind, setters: readonly string[]): DomainError =>
   forbidden('policy.role-missing', `A value for a ${kind} is set by ${setters.join(' or ')}.`, { setters });
 
 export const notLockable = (key: string): DomainError =>
-  unprocessable('policy.not-lockable', `${key} cannot be locked here: it is not lockable, or nothing stands below the unit.`, [
-    { path: 'locked', code: 'not-lockable', detail: 'Leave locked out.' },
-  ]);
+  unprocessable(
+    'policy.not-lockable',
+    `${key} cannot be locked here: it is not lockable, or nothing stands below the unit.`,
+    [{ path: 'locked', code: 'not-lockable', detail: 'Leave locked out.' }],
+  );
 
 export const lockedAbove = (lock: StoredPolicyValue, unitName: string): DomainError =>
   conflict('policy.locked', `${lock.key} is locked for the ${lock.unitKind} ${unitName} by ${lock.setBy}.`, {
@@ -48,4 +64,3 @@ export const reasonMissing = (): DomainError =>
   unprocessable('policy.reason-missing', 'A value that is effective before now needs a reason.', [
     { path: 'reason', code: 'required', detail: 'Say why, for example that a history is imported.' },
   ]);
-

@@ -24,7 +24,9 @@ export class PolicyRepository {
 
   /** All values of some units. */
   async valuesOf(tx: Tx, unitIds: readonly string[]): Promise<StoredPolicyValue[]> {
-    return tx.query<StoredPolicyValue>(`select ${COLUMNS} from policy_value where unit_id = any($1)`, [unitIds]);
+    return tx.query<StoredPolicyValue>(`select ${COLUMNS} from policy_value where unit_id = any($1)`, [
+      unitIds,
+    ]);
   }
 
   /** Locks policies (always in the same order) until the end of the transaction, and gives their versions; new ones have 0. */

@@ -1,4 +1,10 @@
-import { POLICY_SETTERS, type PolicyDefinition, type PolicyLevel, type Role, type UnitKind } from '@steward/kernel';
+import {
+  POLICY_SETTERS,
+  type PolicyDefinition,
+  type PolicyLevel,
+  type Role,
+  type UnitKind,
+} from '@steward/kernel';
 import type { StoredPolicyValue } from './policy.entity.js';
 
 /** Everybody who may set some value somewhere. */
@@ -23,7 +29,10 @@ export function mayLock(definition: PolicyDefinition, level: PolicyLevel): boole
 export function inForce(values: readonly StoredPolicyValue[], at: Date): StoredPolicyValue | undefined {
   return values
     .filter((value) => value.effectiveFrom <= at)
-    .reduce<StoredPolicyValue | undefined>((best, value) => (best && !isLater(value, best) ? best : value), undefined);
+    .reduce<StoredPolicyValue | undefined>(
+      (best, value) => (best && !isLater(value, best) ? best : value),
+      undefined,
+    );
 }
 
 function isLater(value: StoredPolicyValue, than: StoredPolicyValue): boolean {
@@ -41,7 +50,12 @@ export function lockOver(
   at: Date,
 ): StoredPolicyValue | undefined {
   return above
-    .map((unitId) => inForce(values.filter((value) => value.unitId === unitId), at))
+    .map((unitId) =>
+      inForce(
+        values.filter((value) => value.unitId === unitId),
+        at,
+      ),
+    )
     .find((value) => value?.locked);
 }
 

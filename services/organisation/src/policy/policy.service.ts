@@ -8,7 +8,6 @@ import {
   nameId,
   newId,
   POLICY_SETTERS,
-  type PolicyDefinition,
   type PolicyLevel,
   type Role,
 } from '@steward/kernel';
@@ -65,7 +64,9 @@ export class PolicyService {
       if (set[0]) return toPolicyValueDto(set[0]);
       const known = await this.repository.values(tx, [body.key], [body.unitId]);
       const at = values[0]!.effectiveFrom.getTime();
-      const same = known.filter((value) => value.effectiveFrom.getTime() === at).sort((a, b) => b.version - a.version);
+      const same = known
+        .filter((value) => value.effectiveFrom.getTime() === at)
+        .sort((a, b) => b.version - a.version);
       return toPolicyValueDto(same[0]!);
     });
   }
@@ -83,13 +84,19 @@ export class PolicyService {
    * Checks wishes against catalogue, levels, roles and dates, and gives the values to store, unversioned. Throws the
    * first refusal; `list` names the field that holds the wishes.
    */
-  async check(tx: Tx, ctx: CallContext, wishes: readonly PolicyWish[], list: string | null): Promise<StoredPolicyValue[]> {
+  async check(
+    tx: Tx,
+    ctx: CallContext,
+    wishes: readonly PolicyWish[],
+    list: string | null,
+  ): Promise<StoredPolicyValue[]> {
     const units = await this.unitsOf(tx, wishes);
     const regions = await this.branchesOfRegions(tx, [...units.values()].flat());
     return wishes.map((wish, index) =>
       placed(list === null ? null : `${list}.${index}`, () => {
         const unit = oneUnit(wish, units);
-        const roles = unit.kind === 'region' ? rolesOverRegion(ctx, regions.get(unit.id) ?? []) : rolesOver(ctx, unit);
+        const roles =
+          unit.kind === 'region' ? rolesOverRegion(ctx, regions.get(unit.id) ?? []) : rolesOver(ctx, unit);
         return valueOf(ctx, wish, unit, roles);
       }),
     );
@@ -160,7 +167,11 @@ export class PolicyService {
     for (const { unitId } of values)
       if (!paths.has(unitId)) paths.set(unitId, (await this.units.pathOf(tx, unitId)).slice(0, -1));
     const names = new Map([...paths.values()].flat().map((unit) => [unit.id, unit.name]));
-    const stored = await this.repository.values(tx, [...new Set(values.map((value) => value.key))], [...names.keys()]);
+    const stored = await this.repository.values(
+      tx,
+      [...new Set(values.map((value) => value.key))],
+      [...names.keys()],
+    );
     const byKey = Map.groupBy([...stored, ...values], (value) => value.key);
     values.forEach((value, index) => {
       const above = paths.get(value.unitId)!.map((unit) => unit.id);
@@ -177,8 +188,16 @@ export class PolicyService {
   ): Promise<void> {
     if (set.length === 0) return;
     await this.repository.add(tx, set);
-    await this.audit.recordAll(tx, ctx, set.map((value, index) => entryOf(value, before[index])));
-    await this.outbox.append(tx, ctx, set.map((value) => eventOf(ctx, value)));
+    await this.audit.recordAll(
+      tx,
+      ctx,
+      set.map((value, index) => entryOf(value, before[index])),
+    );
+    await this.outbox.append(
+      tx,
+      ctx,
+      set.map((value) => eventOf(ctx, value)),
+    );
   }
 }
 
@@ -194,7 +213,10 @@ function placed<T>(place: string | null, work: () => T): T {
     if (place === null || !isDomainError(error)) throw error;
     const { kind, code, detail, fields, params } = error;
     const inner = fields ?? [{ path: '', code, detail }];
-    const outer = inner.map((field) => ({ ...field, path: field.path === '' ? place : `${place}.${field.path}` }));
+    const outer = inner.map((field) => ({
+      ...field,
+      path: field.path === '' ? place : `${place}.${field.path}`,
+    }));
     throw new DomainError(kind, code, detail, outer, params);
   }
 }

@@ -28,13 +28,19 @@ export class UnitController {
   @Allow(...KEEPER_ROLES)
   @ApiOperation({ operationId: 'registerUnit', summary: 'Add a region, a branch or a site' })
   @Answers(201, unitDto)
-  register(@Ctx() ctx: CallContext, @Body({ schema: registerUnitBody }) body: RegisterUnitBody): Promise<UnitDto> {
+  register(
+    @Ctx() ctx: CallContext,
+    @Body({ schema: registerUnitBody }) body: RegisterUnitBody,
+  ): Promise<UnitDto> {
     return this.units.register(ctx, body);
   }
 
   @Get()
   @Allow(...STAFF_AND_PARTNERS)
-  @ApiOperation({ operationId: 'listUnits', summary: 'Your branches, their sites and what stands above them (ORG-01)' })
+  @ApiOperation({
+    operationId: 'listUnits',
+    summary: 'Your branches, their sites and what stands above them (ORG-01)',
+  })
   @Answers(200, unitPage)
   list(@Ctx() ctx: CallContext, @Query({ schema: unitsQuery }) query: UnitsQuery): Promise<Page<UnitDto>> {
     return this.units.list(ctx, query);
@@ -50,7 +56,10 @@ export class UnitController {
 
   @Patch(':id')
   @Allow(...KEEPER_ROLES)
-  @ApiOperation({ operationId: 'changeUnit', summary: 'Rename a unit, give it another calendar, close or reopen it' })
+  @ApiOperation({
+    operationId: 'changeUnit',
+    summary: 'Rename a unit, give it another calendar, close or reopen it',
+  })
   @Answers(200, unitDto)
   change(
     @Ctx() ctx: CallContext,

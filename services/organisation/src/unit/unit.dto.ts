@@ -7,9 +7,16 @@ const code = () =>
   z
     .string()
     .max(100)
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u, 'letters, digits, hyphens and underscores; printed in numbers of forms');
+    .regex(
+      /^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u,
+      'letters, digits, hyphens and underscores; printed in numbers of forms',
+    );
 const timeZone = () => z.string().max(64).refine(isZone, 'is not an IANA time zone');
-const locale = () => z.string().max(35).regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, 'is not a BCP 47 tag');
+const locale = () =>
+  z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, 'is not a BCP 47 tag');
 const reason = () => z.string().trim().min(1).max(1000);
 
 export const registerUnitBody = z
@@ -44,7 +51,10 @@ export const changeUnitBody = z
     active: z.boolean().optional().describe('false closes the unit, true opens it again.'),
     reason: reason().optional(),
   })
-  .refine(({ reason: _, ...fields }) => Object.values(fields).some((value) => value !== undefined), 'changes nothing')
+  .refine(
+    ({ reason: _, ...fields }) => Object.values(fields).some((value) => value !== undefined),
+    'changes nothing',
+  )
   .meta({ id: 'ChangeUnit', examples: [{ active: false, reason: '项目移交' }] });
 export type ChangeUnitBody = z.output<typeof changeUnitBody>;
 

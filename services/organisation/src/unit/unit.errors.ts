@@ -1,6 +1,14 @@
-import { conflict, forbidden, notFound, unprocessable, type DomainError, type UnitKind } from '@steward/kernel';
+import {
+  conflict,
+  forbidden,
+  notFound,
+  unprocessable,
+  type DomainError,
+  type UnitKind,
+} from '@steward/kernel';
 
-export const unitNotFound = (): DomainError => notFound('unit.not-found', 'There is no such unit in your scope.');
+export const unitNotFound = (): DomainError =>
+  notFound('unit.not-found', 'There is no such unit in your scope.');
 
 export const parentUnknown = (): DomainError =>
   notFound('unit.parent-unknown', 'There is no such unit to put it under in your scope.');
@@ -10,7 +18,11 @@ export const keeperMissing = (kind: UnitKind): DomainError =>
 
 export const parentDoesNotFit = (kind: UnitKind, parent: UnitKind): DomainError =>
   unprocessable('unit.parent-does-not-fit', `A ${kind} cannot stand under a ${parent}.`, [
-    { path: 'parentId', code: 'does-not-fit', detail: 'Group → region → branch → site; a branch may stand under the group.' },
+    {
+      path: 'parentId',
+      code: 'does-not-fit',
+      detail: 'Group → region → branch → site; a branch may stand under the group.',
+    },
   ]);
 
 export const parentClosed = (): DomainError =>

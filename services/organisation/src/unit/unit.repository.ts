@@ -8,7 +8,13 @@ const COLUMNS = `id, kind, parent_id "parentId", branch_id "branchId", code, nam
 
 const SORTS = { code: { column: 'code', type: 'text' }, name: { column: 'name', type: 'text' } } as const;
 
-const EQUALS = { kind: 'kind', parentId: 'parent_id', branchId: 'branch_id', code: 'code', active: 'active' } as const;
+const EQUALS = {
+  kind: 'kind',
+  parentId: 'parent_id',
+  branchId: 'branch_id',
+  code: 'code',
+  active: 'active',
+} as const;
 
 /** All SQL of units. */
 @Injectable()
@@ -49,12 +55,18 @@ export class UnitRepository {
 
   /** Ids of the branches directly below a unit. */
   async branchesBelow(tx: Tx, id: string): Promise<string[]> {
-    const rows = await tx.query<{ id: string }>("select id from unit where parent_id = $1 and kind = 'branch'", [id]);
+    const rows = await tx.query<{ id: string }>(
+      "select id from unit where parent_id = $1 and kind = 'branch'",
+      [id],
+    );
     return rows.map((row) => row.id);
   }
 
   async openBelow(tx: Tx, id: string): Promise<number> {
-    const [row] = await tx.query<{ n: number }>('select count(*)::int n from unit where parent_id = $1 and active', [id]);
+    const [row] = await tx.query<{ n: number }>(
+      'select count(*)::int n from unit where parent_id = $1 and active',
+      [id],
+    );
     return row!.n;
   }
 
@@ -79,7 +91,10 @@ export class UnitRepository {
     );
     if (added.length === 0) return false;
     if (unit.kind === 'branch')
-      await tx.query('insert into unit_above (unit_id, branch_id) select unnest($1::uuid[]), $2', [above, unit.id]);
+      await tx.query('insert into unit_above (unit_id, branch_id) select unnest($1::uuid[]), $2', [
+        above,
+        unit.id,
+      ]);
     return true;
   }
 

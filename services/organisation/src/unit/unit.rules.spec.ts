@@ -20,7 +20,8 @@ describe('the tree of the group', () => {
 
 describe('ORG-01 who keeps units', () => {
   const kept = (role: Role) => UNIT_KINDS.filter((kind) => mayKeep(kind, [role]));
-  const registered = (role: Role) => UNIT_KINDS.filter((kind) => kind !== 'group' && mayRegister(kind, [role]));
+  const registered = (role: Role) =>
+    UNIT_KINDS.filter((kind) => kind !== 'group' && mayRegister(kind, [role]));
 
   it.each<[Role, UnitKind[], UnitKind[]]>([
     ['hq-admin', ['group', 'region', 'branch', 'site'], ['region', 'branch', 'site']],

@@ -34,7 +34,9 @@ export function fitsUnder(kind: UnitKind, parent: UnitKind): boolean {
 }
 
 /** The branch a unit belongs to: a branch to itself, a site to its parent, what stands above to none. */
-export function branchOf(unit: Readonly<{ id: string; kind: UnitKind; parentId: string | null }>): string | null {
+export function branchOf(
+  unit: Readonly<{ id: string; kind: UnitKind; parentId: string | null }>,
+): string | null {
   if (unit.kind === 'branch') return unit.id;
   return unit.kind === 'site' ? unit.parentId : null;
 }

@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { UnitChanged, UnitRegistered } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
-import { Audit, Commands, Database, requireMatch, type CallContext, type Page, type Tx } from '@steward/platform';
+import {
+  Audit,
+  Commands,
+  Database,
+  requireMatch,
+  type CallContext,
+  type Page,
+  type Tx,
+} from '@steward/platform';
 import { rolesOver } from '../access.js';
 import { CalendarRepository } from '../calendar/calendar.repository.js';
 import type { ChangeUnitBody, RegisterUnitBody, UnitDto, UnitsQuery } from './unit.dto.js';
@@ -85,7 +93,10 @@ export class UnitService {
     }
     if (after.calendarId !== before.calendarId) await this.checkCalendar(tx, after);
     await this.repository.update(tx, after);
-    await this.audit.record(tx, ctx, { ...entryOf(before, after), ...(reason === undefined ? {} : { reason }) });
+    await this.audit.record(tx, ctx, {
+      ...entryOf(before, after),
+      ...(reason === undefined ? {} : { reason }),
+    });
     await this.outbox.append(tx, ctx, eventOf(ctx, after));
     return after;
   }
@@ -107,7 +118,8 @@ export class UnitService {
   private async checkCalendar(tx: Tx, unit: Unit): Promise<void> {
     if (unit.calendarId === null) return;
     const calendar = await this.calendars.find(tx, unit.calendarId);
-    if (!calendar || (calendar.branchId !== null && calendar.branchId !== unit.branchId)) throw calendarUnknown();
+    if (!calendar || (calendar.branchId !== null && calendar.branchId !== unit.branchId))
+      throw calendarUnknown();
   }
 }
 
@@ -115,7 +127,8 @@ export class UnitService {
 function opened(id: string, body: RegisterUnitBody, path: readonly Unit[]): Unit {
   const { kind, parentId, code, name } = body;
   const inherited = (field: 'timeZone' | 'locale'): string | null => {
-    const found = body[field] ?? (kind === 'branch' ? path.findLast((unit) => unit[field])?.[field] : null) ?? null;
+    const found =
+      body[field] ?? (kind === 'branch' ? path.findLast((unit) => unit[field])?.[field] : null) ?? null;
     if (kind === 'branch' && found === null) throw zoneMissing(field);
     return found;
   };

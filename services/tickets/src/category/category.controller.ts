@@ -26,7 +26,10 @@ export class CategoryController {
   @Allow(...CATEGORY_ROLES)
   @ApiOperation({ operationId: 'defineCategory', summary: "Add a category to the branch's list (TKT-05)" })
   @ApiResponse({ status: 201, standardSchema: categoryDto })
-  define(@Ctx() ctx: CallContext, @Body({ schema: defineCategoryBody }) body: DefineCategoryBody): Promise<CategoryDto> {
+  define(
+    @Ctx() ctx: CallContext,
+    @Body({ schema: defineCategoryBody }) body: DefineCategoryBody,
+  ): Promise<CategoryDto> {
     return this.categories.define(ctx, body);
   }
 
@@ -46,7 +49,10 @@ export class CategoryController {
   @Allow(...READ_ROLES)
   @ApiOperation({ operationId: 'listCategories', summary: 'Categories of the branches you work in' })
   @ApiResponse({ status: 200, standardSchema: categoryPage })
-  list(@Ctx() ctx: CallContext, @Query({ schema: categoriesQuery }) query: CategoriesQuery): Promise<Page<CategoryDto>> {
+  list(
+    @Ctx() ctx: CallContext,
+    @Query({ schema: categoriesQuery }) query: CategoriesQuery,
+  ): Promise<Page<CategoryDto>> {
     return this.categories.list(ctx, query);
   }
 }

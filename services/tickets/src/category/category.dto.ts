@@ -19,7 +19,11 @@ export const defineCategoryBody = z
 export type DefineCategoryBody = z.output<typeof defineCategoryBody>;
 
 export const changeCategoryBody = z
-  .strictObject({ name: z.string().trim().min(1).max(200).optional(), kind: z.enum(TICKET_KINDS).optional(), active: z.boolean().optional() })
+  .strictObject({
+    name: z.string().trim().min(1).max(200).optional(),
+    kind: z.enum(TICKET_KINDS).optional(),
+    active: z.boolean().optional(),
+  })
   .meta({ id: 'ChangeCategory', examples: [{ active: false }] });
 export type ChangeCategoryBody = z.output<typeof changeCategoryBody>;
 

@@ -25,12 +25,13 @@ export class CategoryRepository {
     return rows.map((row) => row.code);
   }
 
-  /** Adds what is not there yet; gives the rows that are new. */
+  /** Adds what is not there yet, in an order that no other transaction crosses; gives the rows that are new. */
   async addMissing(tx: Tx, categories: readonly Category[]): Promise<Category[]> {
     return tx.query<Category>(
       `insert into category (id, branch_id, code, name, kind, active, version)
        select id, branch_id, code, name, kind, true, 1
        from jsonb_to_recordset($1::jsonb) as r(id uuid, branch_id uuid, code text, name text, kind text)
+       order by branch_id, code
        on conflict (branch_id, code) do nothing returning ${COLUMNS}`,
       [JSON.stringify(categories.map(({ branchId, ...row }) => ({ ...row, branch_id: branchId })))],
     );
@@ -46,7 +47,11 @@ export class CategoryRepository {
     const values: unknown[] = [];
     if (query.branchId !== undefined) where.push(`branch_id = $${values.push(query.branchId)}`);
     if (query.active !== undefined) where.push(`active = $${values.push(query.active)}`);
-    const page = keyset(query, { code: { column: 'code', type: 'text' } }, { id: 'id', firstParameter: values.length + 1 });
+    const page = keyset(
+      query,
+      { code: { column: 'code', type: 'text' } },
+      { id: 'id', firstParameter: values.length + 1 },
+    );
     const rows = await tx.query<Category & KeyedRow>(
       `select ${COLUMNS}, ${page.select} from category where ${[...where, page.where].join(' and ')}
        order by ${page.orderBy} limit ${page.limit}`,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CategoryDefined } from '@steward/contracts';
 import { Directory } from '@steward/directory';
-import { conflict, newId, notFound, unprocessable } from '@steward/kernel';
+import { conflict, newId, notFound } from '@steward/kernel';
 import { Outbox, type NewEvent } from '@steward/messaging';
 import {
   Audit,
@@ -14,7 +14,15 @@ import {
   type Page,
   type Tx,
 } from '@steward/platform';
-import type { CategoriesQuery, CategoryDto, ChangeCategoryBody, DefineCategoryBody } from './category.dto.js';
+import { categoryUnknown } from '../ticket/ticket.errors.js';
+import { inOrder } from '../answer-order.js';
+import {
+  categoryDto,
+  type CategoriesQuery,
+  type CategoryDto,
+  type ChangeCategoryBody,
+  type DefineCategoryBody,
+} from './category.dto.js';
 import type { Category } from './category.entity.js';
 import { CategoryRepository } from './category.repository.js';
 
@@ -38,16 +46,18 @@ export class CategoryService {
 
   async define(ctx: CallContext, body: DefineCategoryBody): Promise<CategoryDto> {
     const branch = await this.directory.branch(body.branchId);
-    if (!branch || !inScope(ctx.scope.write, body)) throw notFound('category.branch-unknown', 'There is no such branch in your scope.');
-    return this.commands.execute(ctx, async (tx) => {
+    if (!branch || !inScope(ctx.scope.write, body))
+      throw notFound('category.branch-unknown', 'There is no such branch in your scope.');
+    const answer = await this.commands.execute(ctx, async (tx) => {
       const [added] = await this.addMissing(tx, ctx, [body]);
       if (!added) throw conflict('category.code-taken', `The branch already has a category ${body.code}.`);
       return added;
     });
+    return inOrder(categoryDto, answer);
   }
 
   async change(ctx: CallContext, id: string, body: ChangeCategoryBody): Promise<CategoryDto> {
-    return this.commands.execute(ctx, async (tx) => {
+    const answer = await this.commands.execute(ctx, async (tx) => {
       const before = await this.repository.lock(tx, id);
       if (!before) throw notFound('category.not-found', 'There is no such category in your scope.');
       requireMatch(ctx, before.version);
@@ -57,21 +67,24 @@ export class CategoryService {
       await this.outbox.append(tx, ctx, eventOf(ctx, after));
       return after;
     });
+    this.seenActive.delete(keyOf(answer.branchId, answer.code));
+    return inOrder(categoryDto, answer);
   }
 
   async list(ctx: CallContext, query: CategoriesQuery): Promise<Page<CategoryDto>> {
     return this.database.read(ctx.scope, (tx) => this.repository.list(tx, query));
   }
 
-  /** Throws `ticket.category-unknown` unless the branch has this active category. */
-  async requireActive(ctx: CallContext, branchId: string, code: string): Promise<void> {
-    const key = `${branchId}/${code}`;
+  /**
+   * Throws `ticket.category-unknown` unless the branch has this active category. Within a transaction it looks there: to
+   * wait for a second connection while holding one could stop a busy service.
+   */
+  async requireActive(ctx: CallContext, branchId: string, code: string, tx?: Tx): Promise<void> {
+    const key = keyOf(branchId, code);
     if ((this.seenActive.get(key) ?? 0) > ctx.now.getTime()) return;
-    const [known] = await this.database.read(ctx.scope, (tx) => this.repository.activeCodes(tx, branchId, [code]));
-    if (known === undefined)
-      throw unprocessable('ticket.category-unknown', `The branch has no active category ${code}.`, [
-        { path: 'categoryCode', code: 'unknown', detail: 'Choose a category of the branch, or leave it empty.' },
-      ]);
+    const look = (at: Tx): Promise<string[]> => this.repository.activeCodes(at, branchId, [code]);
+    const [known] = tx ? await look(tx) : await this.database.read(ctx.scope, look);
+    if (known === undefined) throw categoryUnknown(code);
     if (this.seenActive.size >= SEEN_LIMIT) this.seenActive.clear();
     this.seenActive.set(key, ctx.now.getTime() + SEEN_MS);
   }
@@ -80,11 +93,21 @@ export class CategoryService {
   async addMissing(tx: Tx, ctx: CallContext, wanted: readonly DefineCategoryBody[]): Promise<Category[]> {
     const rows = wanted.map((body) => ({ ...body, id: newId(ctx.now.getTime()), active: true, version: 1 }));
     const added = await this.repository.addMissing(tx, rows);
-    await this.audit.recordAll(tx, ctx, added.map((category) => entryOf(null, category)));
-    await this.outbox.append(tx, ctx, added.map((category) => eventOf(ctx, category)));
+    await this.audit.recordAll(
+      tx,
+      ctx,
+      added.map((category) => entryOf(null, category)),
+    );
+    await this.outbox.append(
+      tx,
+      ctx,
+      added.map((category) => eventOf(ctx, category)),
+    );
     return added;
   }
 }
+
+const keyOf = (branchId: string, code: string): string => `${branchId}/${code}`;
 
 const FIELDS = ['code', 'name', 'kind', 'active'] as const;
 

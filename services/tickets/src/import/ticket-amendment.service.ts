@@ -11,7 +11,16 @@ import type { TicketRow } from './ticket-import.dto.js';
 type Patch = Partial<Ticket>;
 type Fact = Pick<NewEvent, 'definition' | 'data'>;
 
-const RECORDED = ['requesterName', 'requesterPhone', 'company', 'unitText', 'content', 'outcome', 'priority', 'channel'] as const;
+const RECORDED = [
+  'requesterName',
+  'requesterPhone',
+  'company',
+  'unitText',
+  'content',
+  'outcome',
+  'priority',
+  'channel',
+] as const;
 const FILED = ['kind', 'categoryCode', 'receivedAt'] as const;
 
 /** Takes over what a known row says differently (mode `update`): corrections, another filing, a new end. */
@@ -67,13 +76,18 @@ export class TicketAmendmentService {
       const onTime = completedAt ? isOnTime(completedAt, dueAt) : null;
       Object.assign(patch, { completedAt, cancelledAt, onTime, resumeAt: null, resumeTo: null });
       patch.state = completedAt ? 'completed' : 'cancelled';
-      facts.push(...endEvent({ ...before, ...patch }, 0).map(({ definition, data }) => ({ definition, data })));
+      facts.push(
+        ...endEvent({ ...before, ...patch }, 0).map(({ definition, data }) => ({ definition, data })),
+      );
     }
     return { patch, facts };
   }
 }
 
-const rejected = (code: string, detail: string): RowOutcome => ({ state: 'rejected', problems: [{ field: null, code, detail }] });
+const rejected = (code: string, detail: string): RowOutcome => ({
+  state: 'rejected',
+  problems: [{ field: null, code, detail }],
+});
 
 const statedBy = (data: TicketRow): Patch & { completedAt: Date | null; cancelledAt: Date | null } => ({
   ...data,
@@ -94,7 +108,13 @@ const different = <F extends keyof Ticket>(before: Ticket, stated: Patch, fields
 const pick = (from: Patch, fields: readonly (keyof Ticket)[]): Patch =>
   Object.fromEntries(fields.map((field) => [field, from[field]]));
 
-const PERSONAL: readonly (keyof Ticket)[] = ['requesterName', 'requesterPhone', 'unitText', 'content', 'outcome'];
+const PERSONAL: readonly (keyof Ticket)[] = [
+  'requesterName',
+  'requesterPhone',
+  'unitText',
+  'content',
+  'outcome',
+];
 
 const entryOf = (before: Ticket, patch: Patch): AuditEntry => ({
   branchId: before.branchId,

@@ -10,7 +10,12 @@ const instant = () => z.iso.datetime({ offset: true });
 export const ticketRow = z.strictObject({
   kind: z.enum(TICKET_KINDS).describe('Kind of ticket'),
   channel: z.enum(CHANNELS).default('department').describe('How it came in'),
-  categoryCode: z.string().max(100).regex(CATEGORY_CODE).optional().describe('Code of the category; made when the branch has none'),
+  categoryCode: z
+    .string()
+    .max(100)
+    .regex(CATEGORY_CODE)
+    .optional()
+    .describe('Code of the category; made when the branch has none'),
   categoryName: text(200).optional().describe('Name for a category that is made'),
   priority: z.enum(PRIORITIES).default('routine').describe('Priority'),
   content: text(10_000).describe('What the customer said'),

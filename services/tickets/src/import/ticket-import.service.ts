@@ -51,9 +51,14 @@ export class TicketImportService implements ImportKind<TicketRow> {
     }
     const good = rows.filter((row) => !outcomes.has(row));
     await this.addCategories(tx, job.call, good);
-    const created = await this.create(tx, job, good.filter((row) => !row.record?.entityId));
+    const created = await this.create(
+      tx,
+      job,
+      good.filter((row) => !row.record?.entityId),
+    );
     for (const [row, ticket] of created) outcomes.set(row, { state: 'created', entityId: ticket.id });
-    for (const row of good.filter((each) => each.record?.entityId)) outcomes.set(row, await this.amendments.amend(tx, job.call, row));
+    for (const row of good.filter((each) => each.record?.entityId))
+      outcomes.set(row, await this.amendments.amend(tx, job.call, row));
     return rows.map((row) => outcomes.get(row)!);
   }
 
@@ -62,7 +67,17 @@ export class TicketImportService implements ImportKind<TicketRow> {
     const wanted = new Map(
       rows.flatMap(({ branchId, data }) =>
         data.categoryCode
-          ? [[`${branchId}/${data.categoryCode}`, { branchId: branchId!, code: data.categoryCode, name: data.categoryName ?? data.categoryCode, kind: data.kind }] as const]
+          ? [
+              [
+                `${branchId}/${data.categoryCode}`,
+                {
+                  branchId: branchId!,
+                  code: data.categoryCode,
+                  name: data.categoryName ?? data.categoryCode,
+                  kind: data.kind,
+                },
+              ] as const,
+            ]
           : [],
       ),
     );
@@ -92,11 +107,21 @@ export class TicketImportService implements ImportKind<TicketRow> {
     return nextNumbers(tx, { branchId, branchCode: branch.code, form: TICKET_FORM, year }, count);
   }
 
-  private async ticketOf(job: ImportJobContext, { branchId, externalId, data }: Row, number: string): Promise<Ticket> {
+  private async ticketOf(
+    job: ImportJobContext,
+    { branchId, externalId, data }: Row,
+    number: string,
+  ): Promise<Ticket> {
     const receivedAt = new Date(data.receivedAt);
     const completedAt = data.completedAt ? new Date(data.completedAt) : null;
     const cancelledAt = data.cancelledAt ? new Date(data.cancelledAt) : null;
-    const question = { branchId: branchId!, kind: data.kind, categoryCode: data.categoryCode ?? null, receivedAt, pauses: [] };
+    const question = {
+      branchId: branchId!,
+      kind: data.kind,
+      categoryCode: data.categoryCode ?? null,
+      receivedAt,
+      pauses: [],
+    };
     const deadline = await this.deadlines.decide(question);
     return {
       ...UNTOUCHED,
@@ -109,7 +134,13 @@ export class TicketImportService implements ImportKind<TicketRow> {
       channel: data.channel,
       categoryCode: data.categoryCode ?? null,
       priority: data.priority,
-      state: completedAt ? 'completed' : cancelledAt ? 'cancelled' : data.categoryCode ? 'classified' : 'registered',
+      state: completedAt
+        ? 'completed'
+        : cancelledAt
+          ? 'cancelled'
+          : data.categoryCode
+            ? 'classified'
+            : 'registered',
       requesterName: data.requesterName ?? null,
       requesterPhone: data.requesterPhone ?? null,
       company: data.company ?? null,
@@ -138,11 +169,18 @@ export class TicketImportService implements ImportKind<TicketRow> {
 
 function problemOf({ data }: Row, now: Date): RowProblem | undefined {
   const received = new Date(data.receivedAt);
-  if (received > now) return { field: 'receivedAt', code: 'ticket.received-in-future', detail: 'It was received in the future.' };
+  if (received > now)
+    return {
+      field: 'receivedAt',
+      code: 'ticket.received-in-future',
+      detail: 'It was received in the future.',
+    };
   for (const field of ['completedAt', 'cancelledAt'] as const) {
     const end = data[field];
-    if (end && new Date(end) < received) return { field, code: 'ticket.ended-before-received', detail: 'It ended before it was received.' };
-    if (end && new Date(end) > now) return { field, code: 'ticket.ended-in-future', detail: 'It ended in the future.' };
+    if (end && new Date(end) < received)
+      return { field, code: 'ticket.ended-before-received', detail: 'It ended before it was received.' };
+    if (end && new Date(end) > now)
+      return { field, code: 'ticket.ended-in-future', detail: 'It ended in the future.' };
   }
   return undefined;
 }

@@ -14,7 +14,11 @@ export type DeadlineQuestion = Readonly<{
   pauses: readonly Pause[];
 }>;
 
-export type DeadlineAnswer = Readonly<{ dueAt: Date | null; dueMissing: string | null; dueBasis: DeadlineBasis | null }>;
+export type DeadlineAnswer = Readonly<{
+  dueAt: Date | null;
+  dueMissing: string | null;
+  dueBasis: DeadlineBasis | null;
+}>;
 
 /** Computes deadlines under the branch's policies and calendar, and explains them later by the same versions. */
 @Injectable()
@@ -56,10 +60,16 @@ export class DeadlineService {
       this.policies.resolve(CLOCK_PROFILE, branchId, receivedAt),
       this.calendars.of(branchId, receivedAt),
     ]);
-    return dueBy(basisOf({ key: INTAKE.key, policy }, profile, calendar), calendar.calendar, receivedAt, []).due;
+    return dueBy(basisOf({ key: INTAKE.key, policy }, profile, calendar), calendar.calendar, receivedAt, [])
+      .due;
   }
 
-  private async allowance({ branchId, kind, categoryCode, receivedAt }: DeadlineQuestion): Promise<Allowance | string> {
+  private async allowance({
+    branchId,
+    kind,
+    categoryCode,
+    receivedAt,
+  }: DeadlineQuestion): Promise<Allowance | string> {
     if (categoryCode !== null) {
       const params = { category: categoryCode };
       const policy = await this.policies.find(CATEGORY_RESOLVE, branchId, receivedAt, params);
@@ -67,6 +77,8 @@ export class DeadlineService {
     }
     const policy = await this.policies.find(KIND_RESOLVE[kind], branchId, receivedAt);
     if (policy) return { key: KIND_RESOLVE[kind].key, policy };
-    return categoryCode === null ? KIND_RESOLVE[kind].key : policyKey(CATEGORY_RESOLVE, { category: categoryCode });
+    return categoryCode === null
+      ? KIND_RESOLVE[kind].key
+      : policyKey(CATEGORY_RESOLVE, { category: categoryCode });
   }
 }

@@ -43,7 +43,11 @@ export const registerTicketBody = z
 export type RegisterTicketBody = z.output<typeof registerTicketBody>;
 
 export const classifyBody = z
-  .strictObject({ kind: z.enum(TICKET_KINDS), categoryCode: optional(text(100)), priority: z.enum(PRIORITIES).optional() })
+  .strictObject({
+    kind: z.enum(TICKET_KINDS),
+    categoryCode: optional(text(100)),
+    priority: z.enum(PRIORITIES).optional(),
+  })
   .meta({ id: 'ClassifyTicket', examples: [{ kind: 'complaint', categoryCode: 'neighbour-noise' }] });
 export const assignBody = z
   .strictObject({ assigneeId: id() })
@@ -51,11 +55,17 @@ export const assignBody = z
 export const startBody = z.strictObject({}).meta({ id: 'StartTicket', examples: [{}] });
 export const pauseBody = z
   .strictObject({ reason: z.enum(PAUSE_REASONS), until: instant() })
-  .meta({ id: 'PauseTicket', examples: [{ reason: 'waiting-for-customer', until: '2026-03-03T03:00:00.000Z' }] });
+  .meta({
+    id: 'PauseTicket',
+    examples: [{ reason: 'waiting-for-customer', until: '2026-03-03T03:00:00.000Z' }],
+  });
 export const resumeBody = z.strictObject({}).meta({ id: 'ResumeTicket', examples: [{}] });
 export const completeBody = z
   .strictObject({ outcome: text(5_000) })
-  .meta({ id: 'CompleteTicket', examples: [{ outcome: 'Seal replaced, tried together with the customer.' }] });
+  .meta({
+    id: 'CompleteTicket',
+    examples: [{ outcome: 'Seal replaced, tried together with the customer.' }],
+  });
 export const reopenBody = z
   .strictObject({ reason: text(2_000) })
   .meta({ id: 'ReopenTicket', examples: [{ reason: 'It drips again.' }] });

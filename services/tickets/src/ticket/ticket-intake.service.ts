@@ -14,10 +14,11 @@ import {
   type CallContext,
   type NumberSeries,
 } from '@steward/platform';
+import { inOrder } from '../answer-order.js';
 import { CategoryService } from '../category/category.service.js';
 import { DeadlineService } from './deadline.service.js';
 import type { RegisterTicketBody } from './ticket-command.dto.js';
-import { toTicketDto, type TicketDto } from './ticket.dto.js';
+import { ticketDto, toTicketDto, type TicketDto } from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
 import { branchUnknown, receivedInFuture, siteUnknown } from './ticket.errors.js';
 import { TicketRepository } from './ticket.repository.js';
@@ -54,7 +55,8 @@ export class TicketIntakeService {
       answer,
       idempotency: ctx.idempotency && { ...ctx.idempotency, client: idempotencyClient(ctx) },
     });
-    return number === undefined ? this.commands.replay<TicketDto>(ctx) : { ...answer, number };
+    if (number !== undefined) return { ...answer, number };
+    return inOrder(ticketDto, await this.commands.replay<TicketDto>(ctx));
   }
 
   /** The branch's series of ticket numbers for this year. A branch or site out of scope is answered like one that is not there. */
@@ -72,7 +74,8 @@ export class TicketIntakeService {
   private async open(ctx: CallContext, { receivedAt: stated, ...body }: RegisterTicketBody): Promise<Ticket> {
     const receivedAt = stated === null ? ctx.now : new Date(stated);
     if (receivedAt > ctx.now) throw receivedInFuture();
-    if (body.categoryCode !== null) await this.categories.requireActive(ctx, body.branchId, body.categoryCode);
+    if (body.categoryCode !== null)
+      await this.categories.requireActive(ctx, body.branchId, body.categoryCode);
     const state = stateAtIntake(body.categoryCode, rolesAt(ctx, body));
     const [deadline, intakeDueAt] = await Promise.all([
       this.deadlines.decide({ ...body, receivedAt, pauses: [] }),
@@ -141,11 +144,22 @@ export function registrationEvent(ticket: Ticket): NewEvent<TicketRegistered> {
 }
 
 const PERSONAL = ['requesterName', 'requesterPhone', 'unitText', 'witnesses', 'content', 'evidence'] as const;
-const FILED = ['number', 'kind', 'channel', 'categoryCode', 'priority', 'state', 'siteId', 'dueAt', 'dueMissing'] as const;
+const FILED = [
+  'number',
+  'kind',
+  'channel',
+  'categoryCode',
+  'priority',
+  'state',
+  'siteId',
+  'dueAt',
+  'dueMissing',
+] as const;
 
 /** The first row of a ticket's trail (ORG-02); what people said or are called is digested. */
 export function registrationEntry(ticket: Ticket): AuditEntry {
-  const filled = <F extends keyof Ticket>(fields: readonly F[]) => fields.filter((field) => ticket[field] !== null);
+  const filled = <F extends keyof Ticket>(fields: readonly F[]) =>
+    fields.filter((field) => ticket[field] !== null);
   return {
     branchId: ticket.branchId,
     entity: 'ticket',

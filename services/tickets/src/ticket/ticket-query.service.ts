@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Directory } from '@steward/directory';
-import { Database, rolesAt, type CallContext, type Page } from '@steward/platform';
+import { Database, rolesAt, scopeOf, type CallContext, type Page } from '@steward/platform';
 import { DeadlineService } from './deadline.service.js';
-import { toTicketDto, type DeadlineDto, type HistoryDto, type TicketDto, type TicketsQuery } from './ticket.dto.js';
+import {
+  toTicketDto,
+  type DeadlineDto,
+  type HistoryDto,
+  type TicketDto,
+  type TicketsQuery,
+} from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
 import { ticketNotFound } from './ticket.errors.js';
 import { TicketRepository, type HistoryRow } from './ticket.repository.js';
@@ -32,14 +38,22 @@ export class TicketQueryService {
     const { items, next } = await this.database.read(ctx.scope, (tx) => this.repository.list(tx, query));
     const assignees = new Set(items.flatMap((ticket) => ticket.assigneeId ?? []));
     const names = await this.directory.personNames([...assignees]);
-    return { items: items.map((ticket) => toTicketDto(ctx, ticket, names.get(ticket.assigneeId ?? '') ?? null)), next };
+    return {
+      items: items.map((ticket) => toTicketDto(ctx, ticket, names.get(ticket.assigneeId ?? '') ?? null)),
+      next,
+    };
   }
 
   /** TKT-28: why the deadline is when it is, span by span, from the versions it was decided under. */
   async deadline(ctx: CallContext, id: string): Promise<DeadlineDto> {
     const ticket = await this.load(ctx, id);
     const { dueBasis: basis, receivedAt } = ticket;
-    const head = { ticketId: id, number: ticket.number, missing: ticket.dueMissing, receivedAt: receivedAt.toISOString() };
+    const head = {
+      ticketId: id,
+      number: ticket.number,
+      missing: ticket.dueMissing,
+      receivedAt: receivedAt.toISOString(),
+    };
     if (!basis) return { ...head, dueAt: null, startsAt: null, basis: null, spans: [] };
     const { due, startsAt, spans, calendar } = await this.deadlines.explain(basis, receivedAt, ticket.pauses);
     return {
@@ -70,7 +84,8 @@ export class TicketQueryService {
   /** ORG-02: who changed what, when, from what to what, why. */
   async history(ctx: CallContext, id: string): Promise<HistoryDto> {
     const ticket = await this.load(ctx, id);
-    const rows = await this.database.read(ctx.scope, (tx) => this.repository.history(tx, id));
+    // Whoever sees the ticket sees its trail, also from one site only; the trail itself is kept per branch.
+    const rows = await this.database.read(scopeOf([ticket.branchId]), (tx) => this.repository.history(tx, id));
     const personal = mayKnowPerson(rolesAt(ctx, ticket));
     return { items: rows.map((row) => historyItem(row, personal)) };
   }
@@ -93,7 +108,11 @@ function historyItem(row: HistoryRow, showPersonal: boolean): HistoryDto['items'
     actor: row.actor,
     action: row.action,
     reason: row.reason,
-    changes: row.changes.map((change) => ({ field: change.field, from: value(change, 'from'), to: value(change, 'to') })),
+    changes: row.changes.map((change) => ({
+      field: change.field,
+      from: value(change, 'from'),
+      to: value(change, 'to'),
+    })),
     sealed: row.sealed,
   };
 }

@@ -2,14 +2,24 @@ import { TICKET_KINDS } from '@steward/contracts';
 import { listQuery, pageSchema, rolesAt, type CallContext } from '@steward/platform';
 import { z } from 'zod';
 import type { Ticket } from './ticket.entity.js';
-import { ACTIONS, allowedActions, CHANNELS, mayKnowPerson, PRIORITIES, TICKET_STATES } from './ticket.rules.js';
+import {
+  ACTIONS,
+  allowedActions,
+  CHANNELS,
+  mayKnowPerson,
+  PRIORITIES,
+  TICKET_STATES,
+} from './ticket.rules.js';
 
 const id = () => z.uuid();
 const instant = () => z.iso.datetime({ offset: true });
 
 const deadline = z.object({
   dueAt: instant().nullable(),
-  missing: z.string().nullable().describe('The parameter that is not set, when there is no deadline (POL-05).'),
+  missing: z
+    .string()
+    .nullable()
+    .describe('The parameter that is not set, when there is no deadline (POL-05).'),
   policy: z.string().nullable(),
   policyVersion: z.int().nullable(),
 });
@@ -115,7 +125,9 @@ export const ticketsQuery = listQuery({
     categoryCode: z.string().max(100).optional(),
     assigneeId: id().optional(),
     number: z.string().max(100).optional(),
-    overdueAsOf: instant().optional().describe('Only tickets that were open and past their deadline at this time.'),
+    overdueAsOf: instant()
+      .optional()
+      .describe('Only tickets that were open and past their deadline at this time.'),
     source: z.string().max(100).optional(),
   },
   sorts: ['registeredAt', 'receivedAt', 'dueAt', 'number'],

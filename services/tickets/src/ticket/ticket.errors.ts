@@ -1,6 +1,7 @@
 import { notFound, unprocessable, type DomainError } from '@steward/kernel';
 
-export const ticketNotFound = (): DomainError => notFound('ticket.not-found', 'There is no such ticket in your scope.');
+export const ticketNotFound = (): DomainError =>
+  notFound('ticket.not-found', 'There is no such ticket in your scope.');
 
 export const siteUnknown = (): DomainError =>
   unprocessable('ticket.site-unknown', 'The site is not one of the branch.', [
@@ -18,6 +19,16 @@ export const categoryUnknown = (code: string): DomainError =>
 export const pauseInPast = (): DomainError =>
   unprocessable('ticket.pause-in-past', 'A pause ends in the future.', [
     { path: 'until', code: 'past', detail: 'Give a time after now.' },
+  ]);
+
+export const pauseTooLong = (): DomainError =>
+  unprocessable('ticket.pause-too-long', 'A pause lasts a year at most. Cancel the ticket, or pause it again then.', [
+    { path: 'until', code: 'too-late', detail: 'Give a time within 366 days.' },
+  ]);
+
+export const assigneeUnknown = (): DomainError =>
+  unprocessable('ticket.assignee-unknown', 'Nobody with this id works on tickets of this branch or site.', [
+    { path: 'assigneeId', code: 'unknown', detail: 'Choose an employee who works on tickets there.' },
   ]);
 
 export const receivedInFuture = (): DomainError =>

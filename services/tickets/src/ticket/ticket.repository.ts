@@ -97,6 +97,31 @@ const REGISTER = hotStatement(
   select number, (select count(*) from kept) as kept from numbered`,
 );
 
+function parametersOf(registration: Registration): unknown[] {
+  const { ticket, series, idempotency: key, placeholder } = registration;
+  return [
+    key?.client ?? null,
+    key?.route ?? null,
+    key?.key ?? null,
+    key?.hash ?? null,
+    ticket.branchId,
+    series.form,
+    series.year,
+    series.prefix,
+    placeholder,
+    JSON.stringify(rowOf(ticket)),
+    JSON.stringify([registration.event]),
+    JSON.stringify([registration.audit]),
+    JSON.stringify(registration.personal),
+    JSON.stringify(registration.answer),
+  ];
+}
+
+const isKeyTaken = (error: unknown): boolean => {
+  const { code, table } = error as { code?: unknown; table?: unknown };
+  return code === '23505' && table === 'idempotency';
+};
+
 const rowOf = (ticket: Ticket): Record<string, unknown> =>
   Object.fromEntries(Object.entries(ticket).map(([field, value]) => [COLUMNS[field as keyof Ticket], value]));
 
@@ -109,27 +134,19 @@ export class TicketRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Stores a registration; gives the number, or undefined when the caller's key was used before. */
+  /**
+   * Stores a registration; gives the number, or undefined when the caller's key was used before. Of two first uses at
+   * once the later fails on the key and is rolled back whole, its number with it: then too the answer is undefined.
+   */
   async register(scope: Scope, registration: Registration): Promise<string | undefined> {
-    const { ticket, series, idempotency: key, placeholder } = registration;
-    const rows = await this.database.statement<{ number: string }>(scope, REGISTER, [
-      key?.client ?? null,
-      key?.route ?? null,
-      key?.key ?? null,
-      key?.hash ?? null,
-      ticket.branchId,
-      series.form,
-      series.year,
-      series.prefix,
-      placeholder,
-      JSON.stringify(rowOf(ticket)),
-      JSON.stringify([registration.event]),
-      JSON.stringify([registration.audit]),
-      JSON.stringify(registration.personal),
-      JSON.stringify(registration.answer),
-    ]);
-    this.outbox.wake();
-    return rows[0]?.number;
+    try {
+      const rows = await this.database.statement<{ number: string }>(scope, REGISTER, parametersOf(registration));
+      this.outbox.wake();
+      return rows[0]?.number;
+    } catch (error) {
+      if (registration.idempotency && isKeyTaken(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Stores many numbered tickets with their trail and events in three statements (imports). */
@@ -140,9 +157,10 @@ export class TicketRepository {
     entries: readonly AuditEntry[],
     events: readonly NewEvent[],
   ): Promise<void> {
-    await tx.query(`insert into ticket (${NAMES}) select ${NAMES} from jsonb_populate_recordset(null::ticket, $1::jsonb)`, [
-      JSON.stringify(tickets.map(rowOf)),
-    ]);
+    await tx.query(
+      `insert into ticket (${NAMES}) select ${NAMES} from jsonb_populate_recordset(null::ticket, $1::jsonb)`,
+      [JSON.stringify(tickets.map(rowOf))],
+    );
     await this.audit.recordAll(tx, ctx, entries);
     await this.outbox.append(tx, ctx, events);
   }
@@ -157,7 +175,14 @@ export class TicketRepository {
   }
 
   /** Stores a change with its trail and its event. */
-  async save(tx: Tx, ctx: CallContext, id: string, patch: Partial<Ticket>, entry: AuditEntry, events: NewEvent | readonly NewEvent[]): Promise<void> {
+  async save(
+    tx: Tx,
+    ctx: CallContext,
+    id: string,
+    patch: Partial<Ticket>,
+    entry: AuditEntry,
+    events: NewEvent | readonly NewEvent[],
+  ): Promise<void> {
     await tx.manager.update(Ticket, { id }, patch as never);
     await this.audit.record(tx, ctx, entry);
     await this.outbox.append(tx, ctx, events);
@@ -215,7 +240,9 @@ const SORT_COLUMNS = {
 const FIELDS = Object.fromEntries(Object.entries(COLUMNS).map(([field, column]) => [column, field]));
 
 const ticketOf = ({ cursor_key: _key, cursor_id: _id, ...row }: Record<string, unknown>): Ticket =>
-  Object.fromEntries(Object.entries(row).map(([column, value]) => [FIELDS[column], value])) as unknown as Ticket;
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [FIELDS[column], value]),
+  ) as unknown as Ticket;
 
 const EQUALS = {
   branchId: 'branch_id',
@@ -240,7 +267,9 @@ function filters(query: TicketsQuery): { where: string[]; values: unknown[] } {
   if (query.open !== undefined) where.push(query.open ? OPEN : `not (${OPEN})`);
   if (query.overdueAsOf !== undefined) {
     const at = `$${values.push(query.overdueAsOf)}`;
-    where.push(`due_at < ${at} and received_at <= ${at} and coalesce(completed_at, cancelled_at, 'infinity') > ${at}`);
+    where.push(
+      `due_at < ${at} and received_at <= ${at} and coalesce(completed_at, cancelled_at, 'infinity') > ${at}`,
+    );
   }
   return { where, values };
 }

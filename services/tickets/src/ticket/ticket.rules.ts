@@ -31,19 +31,40 @@ export const TICKET_STATES = [
 export type TicketState = (typeof TICKET_STATES)[number];
 
 /** TKT-27: why the clock may stop. Every pause has one of these reasons and ends by itself. */
-export const PAUSE_REASONS = ['waiting-for-customer', 'appointment-agreed', 'no-access', 'waiting-for-authority'] as const;
+export const PAUSE_REASONS = [
+  'waiting-for-customer',
+  'appointment-agreed',
+  'no-access',
+  'waiting-for-authority',
+] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+/** A pause ends by itself within a year (TKT-27); what has to wait longer is not being worked on. */
+export const MAX_PAUSE_MS = 366 * 86_400_000;
 
 /** A stop of the clock; `until` is when it ends by itself, or ended when somebody resumed before. */
 export type Pause = { from: string; until: string; reason: PauseReason };
 
-export const ACTIONS = ['classify', 'assign', 'start', 'pause', 'resume', 'complete', 'reopen', 'cancel'] as const;
+export const ACTIONS = [
+  'classify',
+  'assign',
+  'start',
+  'pause',
+  'resume',
+  'complete',
+  'reopen',
+  'cancel',
+] as const;
 export type TicketAction = (typeof ACTIONS)[number];
 
 /** What the rules read of a ticket; the stored row has it all. */
 export type TicketFacts = Readonly<{ state: TicketState; resumeTo: TicketState | null }>;
 
-type Step = Readonly<{ from: readonly TicketState[]; to: TicketState | 'same' | 'before'; roles: readonly [Role, ...Role[]] }>;
+type Step = Readonly<{
+  from: readonly TicketState[];
+  to: TicketState | 'same' | 'before';
+  roles: readonly [Role, ...Role[]];
+}>;
 
 const CUSTOMER_SERVICE = ['cs-agent', 'cs-supervisor', 'cs-manager', 'branch-manager'] as const;
 const WORKERS = [...CUSTOMER_SERVICE, 'engineer', 'engineering-supervisor', 'team-lead'] as const;
@@ -69,7 +90,11 @@ export const READ_ROLES: readonly [Role, ...Role[]] = [...REGISTER_ROLES, 'audit
 
 /** The transition table: from which states an action leads where, and who may take it. */
 export const TRANSITIONS: Readonly<Record<TicketAction, Step>> = {
-  classify: { from: ['registered', 'classified', 'assigned', 'in-progress'], to: 'same', roles: CUSTOMER_SERVICE },
+  classify: {
+    from: ['registered', 'classified', 'assigned', 'in-progress'],
+    to: 'same',
+    roles: CUSTOMER_SERVICE,
+  },
   assign: {
     from: ['classified', 'assigned', 'in-progress'],
     to: 'assigned',
@@ -103,7 +128,8 @@ export function nextState(ticket: TicketFacts, action: TicketAction): TicketStat
 export function allowedActions(ticket: TicketFacts, roles: readonly Role[]): TicketAction[] {
   return ACTIONS.filter(
     (action) =>
-      TRANSITIONS[action].from.includes(ticket.state) && TRANSITIONS[action].roles.some((role) => roles.includes(role)),
+      TRANSITIONS[action].from.includes(ticket.state) &&
+      TRANSITIONS[action].roles.some((role) => roles.includes(role)),
   );
 }
 
@@ -115,9 +141,15 @@ export function stateAtIntake(categoryCode: string | null, roles: readonly Role[
   return categoryCode !== null && byCustomerService ? 'classified' : 'registered';
 }
 
+/** Whether somebody with these roles may be put in charge of a ticket. */
+export const isWorker = (roles: readonly Role[]): boolean =>
+  roles.some((role) => (WORKERS as readonly Role[]).includes(role));
+
 /** ORG-03: who needs the customer's name and phone for the work; the others see that there is one. */
 export function mayKnowPerson(roles: readonly Role[]): boolean {
-  return roles.some((role) => ([...WORKERS, 'front-desk', 'account-manager'] as readonly Role[]).includes(role));
+  return roles.some((role) =>
+    ([...WORKERS, 'front-desk', 'account-manager'] as readonly Role[]).includes(role),
+  );
 }
 
 /** The branch's form code in ticket numbers (ORG-05). */
@@ -126,4 +158,5 @@ export const TICKET_FORM = 'T';
 export const isOpen = (state: TicketState): boolean => (OPEN as readonly TicketState[]).includes(state);
 
 /** What intake decides of a kind's priority when nobody says otherwise. */
-export const defaultPriority = (kind: TicketKind): Priority => (kind === 'emergency' ? 'emergency' : 'routine');
+export const defaultPriority = (kind: TicketKind): Priority =>
+  kind === 'emergency' ? 'emergency' : 'routine';

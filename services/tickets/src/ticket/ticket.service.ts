@@ -10,18 +10,20 @@ import {
   TicketStarted,
   type EventDefinition,
 } from '@steward/contracts';
+import { Directory } from '@steward/directory';
 import { Commands, requireMatch, rolesAt, type CallContext, type Tx } from '@steward/platform';
 import { forbidden } from '@steward/kernel';
+import { inOrder } from '../answer-order.js';
 import { CategoryService } from '../category/category.service.js';
 import { isOnTime } from './deadline.rules.js';
 import { DeadlineService } from './deadline.service.js';
 import type { AssignBody, ClassifyBody, CompleteBody, PauseBody, ReasonBody } from './ticket-command.dto.js';
-import type { TicketDto } from './ticket.dto.js';
+import { ticketDto, type TicketDto } from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
-import { pauseInPast, ticketNotFound } from './ticket.errors.js';
+import { assigneeUnknown, pauseInPast, pauseTooLong, ticketNotFound } from './ticket.errors.js';
 import { TicketQueryService } from './ticket-query.service.js';
 import { TicketRepository } from './ticket.repository.js';
-import { nextState, TRANSITIONS, type TicketAction } from './ticket.rules.js';
+import { isWorker, MAX_PAUSE_MS, nextState, TRANSITIONS, type TicketAction } from './ticket.rules.js';
 
 type Change = Readonly<{
   patch: Partial<Ticket>;
@@ -40,28 +42,38 @@ export class TicketService {
     private readonly categories: CategoryService,
     private readonly commands: Commands,
     private readonly queries: TicketQueryService,
+    private readonly directory: Directory,
   ) {}
 
   /** TKT-04: gives kind and category; the deadline follows from them and keeps what was consumed and paused. */
   async classify(ctx: CallContext, id: string, body: ClassifyBody): Promise<TicketDto> {
-    return this.act(ctx, id, 'classify', async (ticket) => {
-      if (body.categoryCode !== null) await this.categories.requireActive(ctx, ticket.branchId, body.categoryCode);
+    return this.act(ctx, id, 'classify', async (ticket, tx) => {
+      if (body.categoryCode !== null)
+        await this.categories.requireActive(ctx, ticket.branchId, body.categoryCode, tx);
       const deadline = await this.deadlines.decide({ ...ticket, ...body });
       const intakeMetAt = ticket.intakeMetAt ?? ctx.now;
       return {
         patch: { ...body, priority: body.priority ?? ticket.priority, ...deadline, intakeMetAt },
         definition: TicketClassified,
-        data: { kind: body.kind, categoryCode: body.categoryCode, dueAt: iso(deadline.dueAt), dueMissing: deadline.dueMissing },
+        data: {
+          kind: body.kind,
+          categoryCode: body.categoryCode,
+          dueAt: iso(deadline.dueAt),
+          dueMissing: deadline.dueMissing,
+        },
       };
     });
   }
 
   async assign(ctx: CallContext, id: string, { assigneeId }: AssignBody): Promise<TicketDto> {
-    return this.act(ctx, id, 'assign', () => ({
-      patch: { assigneeId, assignedAt: ctx.now },
-      definition: TicketAssigned,
-      data: { assigneeId, assignedAt: iso(ctx.now) },
-    }));
+    return this.act(ctx, id, 'assign', async (ticket) => {
+      if (!isWorker(await this.directory.rolesOver(assigneeId, ticket))) throw assigneeUnknown();
+      return {
+        patch: { assigneeId, assignedAt: ctx.now },
+        definition: TicketAssigned,
+        data: { assigneeId, assignedAt: iso(ctx.now) },
+      };
+    });
   }
 
   async start(ctx: CallContext, id: string): Promise<TicketDto> {
@@ -77,6 +89,7 @@ export class TicketService {
     return this.act(ctx, id, 'pause', async (ticket) => {
       const end = new Date(until);
       if (end <= ctx.now) throw pauseInPast();
+      if (end.getTime() - ctx.now.getTime() > MAX_PAUSE_MS) throw pauseTooLong();
       const pauses = [...ticket.pauses, { from: ctx.now.toISOString(), until: end.toISOString(), reason }];
       const dueAt = await this.dueWith(ticket, pauses);
       return {
@@ -143,17 +156,21 @@ export class TicketService {
     ctx: CallContext,
     id: string,
     action: TicketAction,
-    decide: (ticket: Ticket) => Change | Promise<Change>,
+    decide: (ticket: Ticket, tx: Tx) => Change | Promise<Change>,
   ): Promise<TicketDto> {
-    return this.commands.execute(ctx, async (tx) => {
+    const answer = await this.commands.execute(ctx, async (tx) => {
       const ticket = await this.repository.lock(tx, id);
       if (!ticket) throw ticketNotFound();
       if (ctx.actor.kind !== 'system') this.checkCaller(ctx, ticket, action);
       const state = nextState(ticket, action);
-      const change = await decide(ticket);
-      const stored = await this.store(tx, ctx, ticket, action, { ...change, patch: { ...change.patch, state } });
+      const change = await decide(ticket, tx);
+      const stored = await this.store(tx, ctx, ticket, action, {
+        ...change,
+        patch: { ...change.patch, state },
+      });
       return this.queries.present(ctx, stored);
     });
+    return inOrder(ticketDto, answer);
   }
 
   /** The scope let the caller find it by some role; the action needs one of its own roles over this very record. */
@@ -163,7 +180,13 @@ export class TicketService {
     requireMatch(ctx, ticket.version);
   }
 
-  private async store(tx: Tx, ctx: CallContext, ticket: Ticket, action: TicketAction, change: Change): Promise<Ticket> {
+  private async store(
+    tx: Tx,
+    ctx: CallContext,
+    ticket: Ticket,
+    action: TicketAction,
+    change: Change,
+  ): Promise<Ticket> {
     const patch = { ...change.patch, version: ticket.version + 1 };
     const entry = {
       branchId: ticket.branchId,

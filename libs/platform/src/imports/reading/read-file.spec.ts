@@ -41,18 +41,27 @@ async function read(content: string | Uint8Array, changes: Partial<ReadPlan> = {
 }
 
 const codes = (rows: readonly MappedRow[]) =>
-  rows.filter(({ problems }) => problems.length > 0).map(({ rowNumber, problems }) => [rowNumber, problems[0]!.code]);
-const titles = (rows: readonly MappedRow[]) => rows.filter(({ problems }) => problems.length === 0).map(({ data }) => data['title']);
+  rows
+    .filter(({ problems }) => problems.length > 0)
+    .map(({ rowNumber, problems }) => [rowNumber, problems[0]!.code]);
+const titles = (rows: readonly MappedRow[]) =>
+  rows.filter(({ problems }) => problems.length === 0).map(({ data }) => data['title']);
 
 const HEADER = 'externalId,title,note\n';
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `${i},Title ${i},Note ${i}\n`);
 
 describe('a file without damage', () => {
   it('gives our fields, the ids and the row numbers of a spreadsheet', async () => {
-    const { rows, file } = await read(`${HEADER}7,"Lift, out of order","said ""twice""\nin two lines"\n8,Leak,\n`);
+    const { rows, file } = await read(
+      `${HEADER}7,"Lift, out of order","said ""twice""\nin two lines"\n8,Leak,\n`,
+    );
     expect(file).toMatchObject({ format: 'csv', encoding: 'utf-8', unusedColumns: [] });
     expect(rows).toMatchObject([
-      { rowNumber: 2, externalId: '7', data: { title: 'Lift, out of order', note: 'said "twice"\nin two lines' } },
+      {
+        rowNumber: 2,
+        externalId: '7',
+        data: { title: 'Lift, out of order', note: 'said "twice"\nin two lines' },
+      },
       { rowNumber: 3, externalId: '8', data: { title: 'Leak' } },
     ]);
     expect(rows[1]!.data).not.toHaveProperty('note');
@@ -72,7 +81,12 @@ describe('a file without damage', () => {
   });
 
   it.each([';', '\t'])('tells the delimiter %j from the header', async (delimiter) => {
-    const text = [['"title"', '"note"'], ['"a, b"', 'x']].map((cells) => cells.join(delimiter)).join('\n');
+    const text = [
+      ['"title"', '"note"'],
+      ['"a, b"', 'x'],
+    ]
+      .map((cells) => cells.join(delimiter))
+      .join('\n');
     expect((await read(text)).rows[0]!.data).toEqual({ title: 'a, b', note: 'x' });
   });
 
@@ -117,7 +131,11 @@ describe('encodings', () => {
   });
 
   it('rejects single rows with bytes of another encoding and reads on', async () => {
-    const bad = Buffer.concat([Buffer.from('title,note\nok,1\n'), mark(0x43, 0xe9, 0x73, 0x2c, 0x32, 0x0a), Buffer.from('也好,3\n')]);
+    const bad = Buffer.concat([
+      Buffer.from('title,note\nok,1\n'),
+      mark(0x43, 0xe9, 0x73, 0x2c, 0x32, 0x0a),
+      Buffer.from('也好,3\n'),
+    ]);
     const { rows } = await read(bad);
     expect(codes(rows)).toEqual([[3, 'import.bad-encoding']]);
     expect(titles(rows)).toEqual(['ok', '也好']);
@@ -127,13 +145,16 @@ describe('encodings', () => {
     const latin = Buffer.from('title,note\nCaf\xe9,1\n', 'latin1');
     expect(titles((await read(latin, { encoding: 'windows-1252' })).rows)).toEqual(['Café']);
     const header = Buffer.from('t\xeftle,note\na,1\n', 'latin1');
-    await expect(read(header, { encoding: 'utf-8' })).rejects.toMatchObject({ code: 'import.unknown-encoding' });
+    await expect(read(header, { encoding: 'utf-8' })).rejects.toMatchObject({
+      code: 'import.unknown-encoding',
+    });
   });
 });
 
 describe('damage', () => {
   const good = lines(2000);
-  const with_ = (at: number, line: string) => HEADER + [...good.slice(0, at), line, ...good.slice(at)].join('');
+  const with_ = (at: number, line: string) =>
+    HEADER + [...good.slice(0, at), line, ...good.slice(at)].join('');
 
   it('fails at once on a missing column and names it', async () => {
     await expect(read('externalId,note\n1,x\n')).rejects.toMatchObject({
@@ -221,7 +242,9 @@ describe('damage', () => {
     await expect(read('')).rejects.toMatchObject({ code: 'import.empty-file' });
     await expect(read('\n\r\n')).rejects.toMatchObject({ code: 'import.empty-file' });
     await expect(read('%PDF-1.7 …')).rejects.toMatchObject({ code: 'import.unsupported-format' });
-    await expect(read(Buffer.from('\x89PNG\r\n\0\0\0\rIHDR\0\0\0', 'latin1'))).rejects.toMatchObject({ code: 'import.unsupported-format' });
+    await expect(read(Buffer.from('\x89PNG\r\n\0\0\0\rIHDR\0\0\0', 'latin1'))).rejects.toMatchObject({
+      code: 'import.unsupported-format',
+    });
   });
 });
 
@@ -249,7 +272,9 @@ describe('mapping', () => {
   it('is refused with the place of the fault', () => {
     const parse = (fields: object) => importMapping.safeParse({ fields });
     expect(parse({ openedAt: { column: 'd', date: { formats: ['yyyy-MM-dd'] } } }).success).toBe(false);
-    expect(parse({ openedAt: { column: 'd', date: { zone: 'Mars/Base', formats: ['yyyy'] } } }).success).toBe(false);
+    expect(parse({ openedAt: { column: 'd', date: { zone: 'Mars/Base', formats: ['yyyy'] } } }).success).toBe(
+      false,
+    );
     expect(parse({ title: { colum: 'd' } }).success).toBe(false);
   });
 });

@@ -58,7 +58,13 @@ async function open(source: ByteSource, head: Uint8Array, plan: ReadPlan): Promi
   }
   const layout = await openCsv(source, head, plan.encoding ?? undefined);
   const blocks = new CsvReader(source, layout, plan.limits).blocks(plan.cursor ?? layout.first);
-  return { format: 'csv', encoding: layout.encoding, header: layout.header, blocks, close: () => Promise.resolve() };
+  return {
+    format: 'csv',
+    encoding: layout.encoding,
+    header: layout.header,
+    blocks,
+    close: () => Promise.resolve(),
+  };
 }
 
 const MAGIC: readonly (readonly [readonly number[], 'xlsx' | 'other'])[] = [

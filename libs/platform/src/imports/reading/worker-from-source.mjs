@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
 const kernel = new URL('../../../../kernel/src/index.ts', import.meta.url).href;
-const options = { jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true } }, module: { type: 'es6' } };
+const options = {
+  jsc: { target: 'es2023', parser: { syntax: 'typescript', decorators: true } },
+  module: { type: 'es6' },
+};
 
 registerHooks({
   resolve(specifier, context, next) {

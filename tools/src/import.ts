@@ -1,0 +1,34 @@
+import { importArguments, ImportError } from './import/arguments.js';
+import { importFile } from './import/import-file.js';
+import { ProgressLine } from './import/progress-line.js';
+import { summaryOf } from './import/summary.js';
+import { fetchToken } from './token/fetch-token.js';
+import { runningPlatform, stateFolder } from './token/running-platform.js';
+import { SignInError } from './token/sign-in-error.js';
+
+/** Imports a file as the command line says. Gives the exit code: 0 when the job came to its end, 1 otherwise. */
+async function main(args: readonly string[]): Promise<number> {
+  const { json, user, gateway, ...wish } = importArguments(args);
+  const platform = await runningPlatform(stateFolder(process.env));
+  const password = process.env.DEV_PASSWORD ?? 'steward';
+  const issuer = process.env.OIDC_ISSUER ?? platform.issuer;
+  let token: Promise<string> | undefined;
+  const line = new ProgressLine(process.stderr);
+  const result = await importFile({
+    ...wish,
+    gateway: (gateway ?? platform.gateway).replace(/\/$/, ''),
+    token: (fresh) => (token = !fresh && token ? token : fetchToken({ issuer, login: user, password })),
+    ...(json ? {} : { onProgress: (progress) => line.update(progress) }),
+  });
+  line.end();
+  console.log(json ? JSON.stringify(result, null, 2) : summaryOf(result));
+  return result.job.state === 'done' ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof ImportError || error instanceof SignInError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CATEGORY_RESOLVE, CLOCK_PROFILE } from '@steward/contracts';
+import { policyKey, type BusinessCalendar, type ClockProfile, type Duration } from '@steward/kernel';
+import { PROFILE_FOLDER } from './mapping.js';
+
+/** The allowance of one type of ticket; `rows` and `met` tell what it was fitted on and how many rows it meets. */
+export type TypeAllowance = Readonly<{
+  type: string;
+  category: string;
+  allowance: Duration;
+  rows: number;
+  met: number;
+  note?: string;
+}>;
+
+/** What the city promises, as it is set for the region of its branches. */
+export type Profile = Readonly<{
+  reason: string;
+  effectiveFrom: string;
+  locale: string;
+  calendar: Readonly<{ name: string; calendar: BusinessCalendar }>;
+  clock: ClockProfile;
+  allowances: readonly TypeAllowance[];
+}>;
+
+/** A value for `POST /policies/batch`. */
+export type PolicyWish = Readonly<{ key: string; value: unknown; effectiveFrom: string }>;
+
+/** Reads the committed profile; gives its text as well, which decides deadlines. */
+export async function loadProfile(folder = PROFILE_FOLDER): Promise<{ profile: Profile; text: string }> {
+  const text = await readFile(join(folder, 'profile.json'), 'utf8');
+  return { profile: JSON.parse(text) as Profile, text };
+}
+
+/** The profile as policies: how the clock runs, and one allowance per type. */
+export function policiesOf({ clock, allowances, effectiveFrom }: Profile): PolicyWish[] {
+  return [
+    { key: CLOCK_PROFILE.key, value: clock, effectiveFrom },
+    ...allowances.map(({ category, allowance }) => ({
+      key: allowanceKey(category),
+      value: allowance,
+      effectiveFrom,
+    })),
+  ];
+}
+
+/** The parameter that holds the allowance of a category. */
+export const allowanceKey = (category: string): string => policyKey(CATEGORY_RESOLVE, { category });
+
+/** Allowances by category code. */
+export const allowancesOf = ({ allowances }: Profile): Map<string, Duration> =>
+  new Map(allowances.map(({ category, allowance }) => [category, allowance]));
