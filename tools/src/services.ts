@@ -26,8 +26,8 @@ export type ServiceEntry = Readonly<{
   ownsDatabase: boolean;
   /** what this service needs beyond what every service gets */
   environment(around: Surroundings): Env;
-  /** starts it in this process, from the same variables that a process of its own would read */
-  start(env: Env): Promise<Running>;
+  /** loads its code; what that gives starts it in this process, from the variables a process of its own would read */
+  load(): Promise<(env: Env) => Promise<Running>>;
 }>;
 
 const LOOPBACK = '127.0.0.1';
@@ -46,7 +46,10 @@ export const SERVICES: readonly ServiceEntry[] = [
       ),
       DEMO_PARTNER_SECRET: around.demoPartnerSecret,
     }),
-    start: async (env) => hosted(await import('@steward/service-identity'), env),
+    load: async () => {
+      const { createApp, configFromEnv } = await import('@steward/service-identity');
+      return (env) => createApp(configFromEnv(env));
+    },
   },
   {
     name: 'organisation',
@@ -58,19 +61,28 @@ export const SERVICES: readonly ServiceEntry[] = [
       BOOTSTRAP_TIME_ZONE: demoGroup.timeZone,
       BOOTSTRAP_LOCALE: demoGroup.locale,
     }),
-    start: async (env) => hosted(await import('@steward/service-organisation'), env),
+    load: async () => {
+      const { createApp, configFromEnv } = await import('@steward/service-organisation');
+      return (env) => createApp(configFromEnv(env));
+    },
   },
   {
     name: 'tickets',
     ownsDatabase: true,
     environment: () => ({}),
-    start: async (env) => hosted(await import('@steward/service-tickets'), env),
+    load: async () => {
+      const { createApp, configFromEnv } = await import('@steward/service-tickets');
+      return (env) => createApp(configFromEnv(env));
+    },
   },
   {
     name: 'insights',
     ownsDatabase: true,
     environment: () => ({}),
-    start: async (env) => hosted(await import('@steward/service-insights'), env),
+    load: async () => {
+      const { createApp, configFromEnv } = await import('@steward/service-insights');
+      return (env) => createApp(configFromEnv(env));
+    },
   },
   {
     name: 'gateway',
@@ -83,7 +95,10 @@ export const SERVICES: readonly ServiceEntry[] = [
       INSIGHTS_URL: urlOf(around, 'insights'),
       IDENTITY_URL: around.issuer,
     }),
-    start: async (env) => hosted(await import('@steward/service-gateway'), env),
+    load: async () => {
+      const { createApp, configFromEnv } = await import('@steward/service-gateway');
+      return (env) => createApp(configFromEnv(env));
+    },
   },
 ];
 
@@ -112,17 +127,4 @@ export function environmentOf(service: ServiceEntry, around: Surroundings): Env 
 function webOrigins(around: Surroundings): string {
   const port = around.ports.gateway;
   return [...new Set([around.gatewayUrl, `http://127.0.0.1:${port}`, `http://localhost:${port}`])].join(',');
-}
-
-type ServiceModule = {
-  createApp(config: unknown): Promise<Running>;
-  configFromEnv?: (env: Env) => unknown;
-  readConfig?: (env: Env) => unknown;
-};
-
-function hosted(found: object, env: Env): Promise<Running> {
-  const service = found as ServiceModule;
-  const read = service.configFromEnv ?? service.readConfig;
-  if (!read) throw new Error('the service exports no reader of its configuration');
-  return service.createApp(read(env));
 }

@@ -73,7 +73,9 @@ export class Directory implements OnApplicationShutdown {
   /** The roles that an employee holds now over a record of this branch and site; none for somebody unknown. */
   async rolesOver(employeeId: string, row: { branchId: string; siteId?: string | null }): Promise<Role[]> {
     const [rows, units] = await Promise.all([this.repository.grantsOfEmployee(employeeId), this.loadUnits()]);
-    const grants = this.held(rows).flatMap((grant) => grantOver(grant.role, units.byId.get(grant.unitId), units) ?? []);
+    const grants = this.held(rows).flatMap(
+      (grant) => grantOver(grant.role, units.byId.get(grant.unitId), units) ?? [],
+    );
     return [...new Set(grants.filter((grant) => inScope(grant.units, row)).map((grant) => grant.role))];
   }
 

@@ -89,7 +89,8 @@ export class World {
     readonly prefix: string,
   ) {}
 
-  static async create(): Promise<World> {
+  /** `at` names brokers of the spec's own. */
+  static async create(at: readonly string[] = brokers()): Promise<World> {
     const migrations = [
       PlatformTables1700000000000,
       ...messagingMigrations,
@@ -104,7 +105,7 @@ export class World {
       name: 'worker',
     });
     const prefix = testTopicPrefix();
-    const kafka = createKafka({ brokers: brokers(), clientId: 'spec', topicPrefix: prefix });
+    const kafka = createKafka({ brokers: at, clientId: 'spec', topicPrefix: prefix });
     return new World(testDatabase, app, worker, kafka, prefix);
   }
 

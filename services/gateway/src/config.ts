@@ -80,7 +80,8 @@ export type StreamConfig = Readonly<{
 export type GatewayConfig = ServiceConfig &
   Readonly<{
     upstreams: Readonly<Record<Exclude<ServiceName, 'identity'>, string> & { identity?: string }>;
-    kafka: Readonly<{ brokers: readonly string[] }>;
+    /** `topicPrefix` stands before the names of all topics, where several installations share a cluster. */
+    kafka: Readonly<{ brokers: readonly string[]; topicPrefix?: string }>;
     /** Reverse proxies of ours before the gateway, whose X-Forwarded-* count. */
     trustedProxies: number;
     /** Whether clients reach the gateway by HTTPS only (adds HSTS). */

@@ -77,11 +77,23 @@ function makeParts(config: GatewayConfig, logger: Logger, options: GatewayOption
   const nowMs = options.nowMs ?? (() => performance.now());
   const upstreams = makeUpstreams(config, nowMs);
   const client = new ServiceClient(upstreams);
-  const source = options.source ?? new KafkaSource({ brokers: config.kafka.brokers, logger });
+  const source = options.source ?? new KafkaSource({ ...config.kafka, logger });
   const timeoutMs = config.timeouts.deadlineMs;
   const stream = new EventStream(source, client, config.stream, { timeoutMs, nowMs });
-  const documentOptions = { version: VERSION, issuer: config.oidc.issuer, freshMs: DOCUMENT_FRESH_MS, timeoutMs };
-  return { config, upstreams, client, source, stream, document: new ApiDocument(client, documentOptions, nowMs) };
+  const documentOptions = {
+    version: VERSION,
+    issuer: config.oidc.issuer,
+    freshMs: DOCUMENT_FRESH_MS,
+    timeoutMs,
+  };
+  return {
+    config,
+    upstreams,
+    client,
+    source,
+    stream,
+    document: new ApiDocument(client, documentOptions, nowMs),
+  };
 }
 
 async function addRoutes(fastify: FastifyInstance, parts: Parts, metrics: HopMetrics): Promise<void> {
@@ -104,7 +116,10 @@ async function addRoutes(fastify: FastifyInstance, parts: Parts, metrics: HopMet
  * Boots the gateway on `config.host` and `config.port`: the only public door of the platform. It needs none of the
  * services to start. Stopping ends the streams, lets running requests end, then closes the connections to the services.
  */
-export async function createApp(config: GatewayConfig, options: GatewayOptions = {}): Promise<RunningService> {
+export async function createApp(
+  config: GatewayConfig,
+  options: GatewayOptions = {},
+): Promise<RunningService> {
   const logger = options.logger ?? createLogger({ service: 'gateway', level: config.logLevel });
   const parts = makeParts(config, logger, options);
   const { upstreams, stream } = parts;
@@ -130,7 +145,11 @@ export async function createApp(config: GatewayConfig, options: GatewayOptions =
   }
 }
 
-function stopOnce(service: RunningService, stream: EventStream, close: () => Promise<void>): () => Promise<void> {
+function stopOnce(
+  service: RunningService,
+  stream: EventStream,
+  close: () => Promise<void>,
+): () => Promise<void> {
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     stream.closeAll();

@@ -22,10 +22,13 @@ export async function readStream(url: string, headers: Record<string, string>): 
   let ended = false;
 
   const take = (block: string): void => {
-    const fields = new Map(block.split('\n').map((line) => [line.split(':')[0]!, line.replace(/^[^:]*: ?/, '')]));
+    const fields = new Map(
+      block.split('\n').map((line) => [line.split(':')[0]!, line.replace(/^[^:]*: ?/, '')]),
+    );
     lastId = fields.get('id') ?? lastId;
     const data = fields.get('data');
-    if (data !== undefined) messages.push({ event: fields.get('event') ?? 'message', data: JSON.parse(data), id: lastId });
+    if (data !== undefined)
+      messages.push({ event: fields.get('event') ?? 'message', data: JSON.parse(data), id: lastId });
   };
   const read = async (): Promise<void> => {
     let rest = '';

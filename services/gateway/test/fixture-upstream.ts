@@ -27,7 +27,12 @@ export async function startFixtureUpstream(name: string, port = 0): Promise<Fixt
   const echo: Answer = async (request, response) => {
     const { method = '', url = '', headers } = request;
     seen.push({ method, url, headers, body: await text(request) });
-    sendJson(response, 200, { service: name, method, url }, { 'x-powered-by': 'fixture', 'keep-alive': 'timeout=5' });
+    sendJson(
+      response,
+      200,
+      { service: name, method, url },
+      { 'x-powered-by': 'fixture', 'keep-alive': 'timeout=5' },
+    );
   };
   const server = createServer((request, response) => {
     const told = [...answers].find(([path]) => request.url?.startsWith(path));

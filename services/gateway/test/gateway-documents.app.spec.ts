@@ -13,11 +13,18 @@ const DOCUMENTS = {
     openapi: '3.1.0',
     info: { title: 'Organisation', version: '1' },
     paths: {
-      '/api/v1/units': { get: { operationId: 'Units.list', tags: ['Units'], responses: { 200: json(ref('Page')) } } },
+      '/api/v1/units': {
+        get: { operationId: 'Units.list', tags: ['Units'], responses: { 200: json(ref('Page')) } },
+      },
       '/api/v1/imports': { post: { operationId: 'Imports.create', responses: { 202: json(ref('Job')) } } },
       '/health/live': { get: { operationId: 'live', responses: { 200: { description: 'OK' } } } },
     },
-    components: { schemas: { Page: { type: 'object', properties: { unit: { type: 'string' } } }, Job: { type: 'object' } } },
+    components: {
+      schemas: {
+        Page: { type: 'object', properties: { unit: { type: 'string' } } },
+        Job: { type: 'object' },
+      },
+    },
   },
   tickets: {
     openapi: '3.1.0',
@@ -34,15 +41,28 @@ const DOCUMENTS = {
       '/api/v1/imports': { post: { operationId: 'Imports.create', responses: { 202: json(ref('Job')) } } },
       '/api/v1/units': { delete: { operationId: 'hijack', responses: {} } },
     },
-    components: { schemas: { Page: { type: 'object', properties: { ticket: { type: 'string' } } }, Job: { type: 'object' } } },
+    components: {
+      schemas: {
+        Page: { type: 'object', properties: { ticket: { type: 'string' } } },
+        Job: { type: 'object' },
+      },
+    },
   },
 };
 
 const serve = (upstream: FixtureUpstream, document: object): void =>
   upstream.on('/openapi.json', (_request, response) => sendJson(response, 200, document));
 
+type Operation = { responses?: object; parameters?: { name: string }[] };
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: object };
+  [other: string]: unknown;
+};
+
 /** Everything that the specification asks of a document and that merging could break. */
-function problemsOf(document: Record<string, unknown>): string[] {
+function problemsOf(document: Document): string[] {
   const problems: string[] = [];
   const ids: string[] = [];
   const at = (pointer: string): unknown =>
@@ -60,15 +80,17 @@ function problemsOf(document: Record<string, unknown>): string[] {
   };
   walk(document);
   if (new Set(ids).size !== ids.length) problems.push('operation ids repeat');
-  for (const [path, item] of Object.entries(document.paths as Record<string, Record<string, Record<string, unknown>>>)) {
-    if (!path.startsWith('/')) problems.push(`path ${path}`);
-    for (const [method, operation] of Object.entries(item)) {
-      if (!operation.responses) problems.push(`${method} ${path} has no answers`);
-      const named = ((operation.parameters ?? []) as { name: string }[]).map(({ name }) => name);
-      for (const [, name] of path.matchAll(/\{([^}]+)\}/g)) {
-        if (!named.includes(name!)) problems.push(`${method} ${path} does not describe ${name}`);
-      }
-    }
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, where: `${method} ${path}`, operation })),
+  );
+  for (const { path, where, operation } of operations) {
+    if (!path.startsWith('/api/v1')) problems.push(`path ${path}`);
+    if (!operation.responses) problems.push(`${where} has no answers`);
+    const named = (operation.parameters ?? []).map(({ name }) => name);
+    const expected = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name!);
+    problems.push(
+      ...expected.filter((name) => !named.includes(name)).map((name) => `${where} lacks ${name}`),
+    );
   }
   return problems;
 }
@@ -80,7 +102,7 @@ describe('the one OpenAPI document', () => {
     serve(gateway.tickets, DOCUMENTS.tickets);
     gateway.insights.on('/openapi.json', (_request, response) => void response.writeHead(500).end());
     const response = await gateway.get('/openapi.json');
-    const document = await bodyOf(response);
+    const document = (await bodyOf(response)) as Document;
     expect(document.openapi).toBe('3.1.0');
     expect(problemsOf(document)).toEqual([]);
     expect(Object.keys(document.paths).sort()).toEqual([
@@ -91,7 +113,7 @@ describe('the one OpenAPI document', () => {
       '/api/v1/tickets/{id}',
       '/api/v1/units',
     ]);
-    expect(Object.keys(document.paths['/api/v1/units'])).toEqual(['get']);
+    expect(Object.keys(document.paths['/api/v1/units']!)).toEqual(['get']);
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       'EventReference',
       'Job',
@@ -124,7 +146,8 @@ describe('the one OpenAPI document', () => {
 });
 
 describe('import jobs of all services in one list', () => {
-  const jobs = (service: string, ...times: string[]) => times.map((createdAt) => ({ id: `${service}-${createdAt}`, createdAt }));
+  const jobs = (service: string, ...times: string[]) =>
+    times.map((createdAt) => ({ id: `${service}-${createdAt}`, createdAt }));
 
   const serveJobs = (upstream: FixtureUpstream, items: readonly { id: string; createdAt: string }[]): void =>
     upstream.on('/api/v1/imports', (request, response) => {
@@ -137,7 +160,7 @@ describe('import jobs of all services in one list', () => {
 
   it('come newest first, page by page, each once', async () => {
     gateway = await startHarness();
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     serveJobs(gateway.organisation, jobs('organisation', '2026-09', '2026-05', '2026-01'));
     serveJobs(gateway.tickets, jobs('tickets', '2026-08', '2026-07', '2026-06', '2026-04', '2026-03'));
     const seen: string[] = [];
@@ -145,10 +168,11 @@ describe('import jobs of all services in one list', () => {
     let next: string | null = null;
     do {
       const after: string = next === null ? '' : `&after=${next}`;
-      const page = await bodyOf(await gateway.get(`/api/v1/imports?limit=3&state=running${after}`, clerk));
-      seen.push(...page.items.map(({ createdAt }: { createdAt: string }) => createdAt));
+      const response = await gateway.get(`/api/v1/imports?limit=3&state=running${after}`, clerk);
+      const page = (await bodyOf(response)) as { items: { createdAt: string }[]; next: string | null };
+      seen.push(...page.items.map(({ createdAt }) => createdAt));
       sizes.push(page.items.length);
-      next = page.next as string | null;
+      next = page.next;
     } while (next !== null);
     expect(seen).toEqual([9, 8, 7, 6, 5, 4, 3, 1].map((month) => `2026-0${month}`));
     expect(sizes).toEqual([3, 3, 2]);
@@ -158,7 +182,7 @@ describe('import jobs of all services in one list', () => {
 
   it('name the service that does not answer, and ask it again on the next page', async () => {
     gateway = await startHarness({ timeouts: { deadlineMs: 200 } });
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     serveJobs(gateway.organisation, jobs('organisation', '2026-09'));
     gateway.tickets.on('/api/v1/imports', () => undefined);
     const first = await bodyOf(await gateway.get('/api/v1/imports', clerk));
@@ -170,12 +194,15 @@ describe('import jobs of all services in one list', () => {
 
   it('are refused, or not to be had, as the services say', async () => {
     gateway = await startHarness({ timeouts: { deadlineMs: 200 } });
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     for (const upstream of [gateway.organisation, gateway.tickets]) {
       upstream.on('/api/v1/imports', (_request, response) => sendJson(response, 400, {}));
     }
     expect(await bodyOf(await gateway.get('/api/v1/imports?x=1', clerk))).toMatchObject({ status: 422 });
-    for (const upstream of [gateway.organisation, gateway.tickets]) upstream.on('/api/v1/imports', () => undefined);
-    expect(await bodyOf(await gateway.get('/api/v1/imports', clerk))).toMatchObject({ code: 'gateway.unavailable' });
+    for (const upstream of [gateway.organisation, gateway.tickets])
+      upstream.on('/api/v1/imports', () => undefined);
+    expect(await bodyOf(await gateway.get('/api/v1/imports', clerk))).toMatchObject({
+      code: 'gateway.unavailable',
+    });
   });
 });

@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@steward/testing';
-import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { startFixtureUpstream } from './fixture-upstream.js';
 import { bodyOf, startHarness, type Harness } from './gateway.harness.js';
-import { listen } from './listen.js';
 
 const FAST = { timeouts: { deadlineMs: 200, connectMs: 200, circuit: { failures: 3, openMs: 300 } } };
 
@@ -20,15 +18,19 @@ describe('a service that fails', () => {
     gateway = await startHarness(FAST);
     gateway.tickets.on('/api/v1/tickets', hang);
     const startedMs = performance.now();
-    const response = await gateway.get('/api/v1/tickets', await gateway.as('eb1.clerk'));
+    const response = await gateway.get('/api/v1/tickets', gateway.as('eb1.clerk'));
     expect(performance.now() - startedMs).toBeLessThan(2000);
-    expect(await bodyOf(response)).toMatchObject({ status: 504, code: 'gateway.timeout', params: { service: 'tickets' } });
+    expect(await bodyOf(response)).toMatchObject({
+      status: 504,
+      code: 'gateway.timeout',
+      params: { service: 'tickets' },
+    });
   });
 
   it('that breaks off before its answer gives 502, and within it a broken connection', async () => {
     gateway = await startHarness(FAST);
-    const clerk = await gateway.as('eb1.clerk');
-    gateway.tickets.on('/api/v1/tickets/before', (request) => request.socket.destroy());
+    const clerk = gateway.as('eb1.clerk');
+    gateway.tickets.on('/api/v1/tickets/before', (request) => void request.socket.destroy());
     gateway.tickets.on('/api/v1/tickets/within', (_request, response) => {
       response.writeHead(200, { 'content-length': '1000' }).write('begun');
       setTimeout(() => response.destroy(), 20);
@@ -44,16 +46,19 @@ describe('a service that fails', () => {
 
   it('that stops in the middle of its answer does not hold the client for ever', async () => {
     gateway = await startHarness(FAST);
-    gateway.tickets.on('/api/v1/tickets', (_request, response) => void response.writeHead(200).write('begun'));
-    const response = await gateway.get('/api/v1/tickets', await gateway.as('eb1.clerk'));
+    gateway.tickets.on(
+      '/api/v1/tickets',
+      (_request, response) => void response.writeHead(200).write('begun'),
+    );
+    const response = await gateway.get('/api/v1/tickets', gateway.as('eb1.clerk'));
     await expect(response.text()).rejects.toThrow();
   });
 
   it('is left alone after failures in a row, and tried again after a pause', async () => {
     let nowMs = 0;
     gateway = await startHarness(FAST, { nowMs: () => nowMs });
-    const clerk = await gateway.as('eb1.clerk');
-    gateway.tickets.on('/api/v1/tickets', (request) => request.socket.destroy());
+    const clerk = gateway.as('eb1.clerk');
+    gateway.tickets.on('/api/v1/tickets', (request) => void request.socket.destroy());
     for (let i = 0; i < 3; i += 1) expect((await gateway.get('/api/v1/tickets', clerk)).status).toBe(502);
 
     let reached = 0;
@@ -84,9 +89,13 @@ describe('a service that fails', () => {
 
   it('that is down gives 503 to commands at once, and reading requests wait for its restart a moment', async () => {
     gateway = await startHarness();
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     await gateway.tickets.close();
-    const command = await fetch(`${gateway.url}/api/v1/tickets`, { method: 'POST', headers: clerk, body: '{}' });
+    const command = await fetch(`${gateway.url}/api/v1/tickets`, {
+      method: 'POST',
+      headers: clerk,
+      body: '{}',
+    });
     expect(command.headers.get('retry-after')).toBe('1');
     expect(await bodyOf(command)).toMatchObject({ status: 503, code: 'gateway.unavailable' });
     const reading = gateway.get('/api/v1/tickets', clerk);
@@ -96,11 +105,16 @@ describe('a service that fails', () => {
   });
 
   it('that is slow does not hold up the others, and is not given more than its share', async () => {
-    gateway = await startHarness({ limits: { inFlightPerService: 4, inFlight: 50 }, timeouts: { deadlineMs: 2000 } });
-    const clerk = await gateway.as('eb1.clerk');
+    gateway = await startHarness({
+      limits: { inFlightPerService: 4, inFlight: 50 },
+      timeouts: { deadlineMs: 2000 },
+    });
+    const clerk = gateway.as('eb1.clerk');
     gateway.tickets.on('/api/v1/tickets', hang);
     const slow = Array.from({ length: 4 }, () => gateway.get('/api/v1/tickets', clerk));
-    await eventually(async () => (await bodyOf(await gateway.get('/health/services'))).services.tickets.inFlight === 4);
+    await eventually(
+      async () => (await bodyOf(await gateway.get('/health/services'))).services.tickets.inFlight === 4,
+    );
     const over = await gateway.get('/api/v1/tickets', clerk);
     expect(over.headers.get('retry-after')).toBe('1');
     expect(await bodyOf(over)).toMatchObject({ status: 503, code: 'gateway.overloaded' });
@@ -111,12 +125,16 @@ describe('a service that fails', () => {
 
   it('hears when the client has gone, and its place is free again', async () => {
     gateway = await startHarness();
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     let gone = false;
-    gateway.tickets.on('/api/v1/tickets', (request) => void request.socket.once('close', () => (gone = true)));
+    gateway.tickets.on(
+      '/api/v1/tickets',
+      (request) => void request.socket.once('close', () => (gone = true)),
+    );
     const leaving = new AbortController();
     const request = fetch(`${gateway.url}/api/v1/tickets`, { headers: clerk, signal: leaving.signal });
-    const running = async () => (await bodyOf(await gateway.get('/health/services'))).services.tickets.inFlight as number;
+    const running = async () =>
+      (await bodyOf(await gateway.get('/health/services'))).services.tickets.inFlight as number;
     await eventually(async () => (await running()) === 1);
     leaving.abort();
     await expect(request).rejects.toThrow();
@@ -128,16 +146,16 @@ describe('a service that fails', () => {
 describe('limits', () => {
   it('count each client for itself, and tell it so', async () => {
     gateway = await startHarness({ limits: { rate: 3, rateWindowMs: 60_000 } });
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     const first = await gateway.get('/api/v1/tickets', clerk);
     expect(first.headers.get('ratelimit-limit')).toBe('3');
     expect(first.headers.get('ratelimit-remaining')).toBe('2');
     for (let i = 0; i < 2; i += 1) expect((await gateway.get('/api/v1/units', clerk)).status).toBe(200);
-    const over = await gateway.get('/api/v1/tickets', await gateway.as('eb1.clerk'));
+    const over = await gateway.get('/api/v1/tickets', gateway.as('eb1.clerk'));
     expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await bodyOf(over)).toMatchObject({ status: 429, code: 'gateway.rate-limited' });
-    expect((await gateway.get('/api/v1/tickets', await gateway.as('eb1.manager'))).status).toBe(200);
-    expect((await gateway.get('/api/v1/tickets', await gateway.as('eb1.clerk', 'other-client'))).status).toBe(200);
+    expect((await gateway.get('/api/v1/tickets', gateway.as('eb1.manager'))).status).toBe(200);
+    expect((await gateway.get('/api/v1/tickets', gateway.as('eb1.clerk', 'other-client'))).status).toBe(200);
   });
 
   it('count failed attempts by address, without shutting out good tokens', async () => {
@@ -145,11 +163,15 @@ describe('limits', () => {
     for (let i = 0; i < 3; i += 1) expect((await gateway.get('/api/v1/tickets')).status).toBe(401);
     expect((await gateway.get('/api/v1/tickets')).status).toBe(429);
     expect((await gateway.get('/openapi.json')).status).toBe(429);
-    expect((await gateway.get('/api/v1/tickets', await gateway.as('eb1.clerk'))).status).toBe(200);
+    expect((await gateway.get('/api/v1/tickets', gateway.as('eb1.clerk'))).status).toBe(200);
   });
 
   it('take the address from X-Forwarded-For only as far as trusted proxies wrote it', async () => {
-    gateway = await startHarness({ limits: { rate: 1, rateWindowMs: 60_000 }, trustedProxies: 1, https: true });
+    gateway = await startHarness({
+      limits: { rate: 1, rateWindowMs: 60_000 },
+      trustedProxies: 1,
+      https: true,
+    });
     const from = (address: string) => gateway.get('/', { 'x-forwarded-for': `9.9.9.9, ${address}` });
     expect((await from('10.0.0.1')).status).toBe(200);
     expect((await from('10.0.0.1')).status).toBe(429);
@@ -160,13 +182,22 @@ describe('limits', () => {
 
   it('refuse a body that is too large, whether its length is told or not', async () => {
     gateway = await startHarness({ limits: { bodyBytes: 1000, uploadBytes: 5000 } });
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     const post = (path: string, body: RequestInit['body']) => {
-      const options: RequestInit & { duplex: 'half' } = { method: 'POST', headers: clerk, body, duplex: 'half' };
+      const options: RequestInit & { duplex: 'half' } = {
+        method: 'POST',
+        headers: clerk,
+        body,
+        duplex: 'half',
+      };
       return fetch(gateway.url + path, options);
     };
     const told = await post('/api/v1/tickets', 'x'.repeat(1001));
-    expect(await bodyOf(told)).toMatchObject({ status: 413, code: 'request.too-large', params: { limit: 1000 } });
+    expect(await bodyOf(told)).toMatchObject({
+      status: 413,
+      code: 'request.too-large',
+      params: { limit: 1000 },
+    });
     const untold = await post('/api/v1/tickets', new Blob(['x'.repeat(3000)]).stream());
     expect(await bodyOf(untold)).toMatchObject({ status: 413, code: 'request.too-large' });
     expect((await post('/api/v1/imports?kind=tickets', 'x'.repeat(3000))).status).toBe(200);
@@ -180,7 +211,7 @@ describe('uploads', () => {
 
   it('stream through as they are sent, as fast as the service takes them', async () => {
     gateway = await startHarness();
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     let received = 0;
     const reading = Promise.withResolvers<void>();
     gateway.tickets.on('/api/v1/imports', (request, response) => {
@@ -194,11 +225,16 @@ describe('uploads', () => {
       request.on('end', () => response.writeHead(202).end(String(received)));
     });
     let sent = 0;
-    async function* file(): AsyncGenerator<Buffer> {
+    function* file(): Generator<Buffer> {
       for (; sent < 96; sent += 1) yield Buffer.alloc(MIB, sent);
     }
     const body = ReadableStream.from(file()) as unknown as RequestInit['body'];
-    const options: RequestInit & { duplex: 'half' } = { method: 'POST', headers: clerk, body, duplex: 'half' };
+    const options: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      headers: clerk,
+      body,
+      duplex: 'half',
+    };
     const upload = fetch(`${gateway.url}/api/v1/imports?kind=tickets`, options);
     await eventually(() => received >= MIB);
     let before = -1;
@@ -216,17 +252,16 @@ describe('uploads', () => {
     });
     const length = 8 * MIB;
     const answer = await new Promise<string>((resolve, reject) => {
-      void gateway.as('eb1.clerk').then(({ authorization }) => {
-        const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-        let text = '';
-        socket.on('data', (chunk) => (text += chunk.toString()));
-        socket.on('end', () => resolve(text));
-        socket.on('error', (error) => (text === '' ? reject(error) : resolve(text)));
-        socket.write(
-          `POST /api/v1/imports?kind=tickets HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-length: ${length}\r\n\r\n`,
-        );
-        socket.write(Buffer.alloc(64 * 1024));
-      });
+      const { authorization } = gateway.as('eb1.clerk');
+      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString()));
+      socket.on('end', () => resolve(text));
+      socket.on('error', (error) => (text === '' ? reject(error) : resolve(text)));
+      socket.write(
+        `POST /api/v1/imports?kind=tickets HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-length: ${length}\r\n\r\n`,
+      );
+      socket.write(Buffer.alloc(64 * 1024));
     });
     expect(answer).toMatch(/^HTTP\/1\.1 415 /);
     expect(answer).toContain('{"status":415}');
@@ -234,7 +269,7 @@ describe('uploads', () => {
 
   it('may take longer than the deadline of other requests', async () => {
     gateway = await startHarness({ timeouts: { deadlineMs: 100, uploadDeadlineMs: 5000 } });
-    const clerk = await gateway.as('eb1.clerk');
+    const clerk = gateway.as('eb1.clerk');
     async function* slow(): AsyncGenerator<Buffer> {
       for (let i = 0; i < 4; i += 1) {
         await new Promise((resolve) => setTimeout(resolve, 60));
@@ -243,81 +278,18 @@ describe('uploads', () => {
     }
     const post = (path: string) => {
       const body = ReadableStream.from(slow()) as unknown as RequestInit['body'];
-      const options: RequestInit & { duplex: 'half' } = { method: 'POST', headers: clerk, body, duplex: 'half' };
+      const options: RequestInit & { duplex: 'half' } = {
+        method: 'POST',
+        headers: clerk,
+        body,
+        duplex: 'half',
+      };
       return fetch(gateway.url + path, options);
     };
     expect((await post('/api/v1/imports?kind=tickets')).status).toBe(200);
-    expect(await bodyOf(await post('/api/v1/tickets'))).toMatchObject({ status: 408, code: 'request.timeout' });
-  });
-});
-
-describe('bad input', () => {
-  type Sent = readonly [name: string, request: string, statuses: readonly number[]];
-
-  const request = (line: string, ...fields: string[]): string => [line, 'host: x', 'connection: close', ...fields, '', ''].join('\r\n');
-
-  const CASES: readonly Sent[] = [
-    ['a broken escape', request('GET /api/v1/tickets/%E0%A4%A HTTP/1.1'), [400]],
-    ['a NUL', request('GET /api/v1/tickets/%00 HTTP/1.1'), [400]],
-    ['dot segments', request('GET /api/v1/tickets/../units HTTP/1.1'), [400, 404]],
-    ['encoded dot segments', request('GET /api/v1/tickets/%2e%2e/units HTTP/1.1'), [400]],
-    ['an encoded slash', request('GET /api/v1/tickets/a%2Fb HTTP/1.1'), [400]],
-    ['a backslash', request('GET /api/v1/tickets/a\\..\\units HTTP/1.1'), [400]],
-    ['empty segments', request('GET /api/v1/tickets//x HTTP/1.1'), [400]],
-    ['an absolute address', request('GET http://elsewhere.example/api/v1/tickets HTTP/1.1'), [400, 404]],
-    ['another protocol', 'hello\r\n\r\n', [400]],
-    ['an unknown method', request('BREW /api/v1/tickets HTTP/1.1'), [400, 404, 405]],
-    ['TRACE', request('TRACE /api/v1/tickets HTTP/1.1'), [404, 405]],
-    ['a header line without colon', request('GET /api/v1/tickets HTTP/1.1', 'no colon here'), [400]],
-    ['headers beyond 16 KiB', request('GET /api/v1/tickets HTTP/1.1', `x-long: ${'a'.repeat(20_000)}`), [431]],
-    ['an address beyond 16 KiB', request(`GET /api/v1/tickets/${'a'.repeat(20_000)} HTTP/1.1`), [414, 431]],
-    ['a long id', request(`GET /api/v1/tickets/${'a'.repeat(5000)} HTTP/1.1`), [200]],
-    ['two lengths', request('POST /api/v1/tickets HTTP/1.1', 'content-length: 1', 'content-length: 2'), [400]],
-    ['length and chunks', request('POST /api/v1/tickets HTTP/1.1', 'content-length: 1', 'transfer-encoding: chunked'), [400]],
-    ['a bad length', request('POST /api/v1/tickets HTTP/1.1', 'content-length: -5'), [400]],
-    ['a bad chunk', `${request('POST /api/v1/tickets HTTP/1.1', 'transfer-encoding: chunked')}zz\r\n`, [400]],
-    ['a bad media type', `${request('POST /api/v1/tickets HTTP/1.1', 'content-type: ///', 'content-length: 2')}{}`, [200, 400, 415]],
-    ['a body with GET', `${request('GET /api/v1/tickets HTTP/1.1', 'content-length: 2')}{}`, [200]],
-    ['an expectation', `${request('POST /api/v1/tickets HTTP/1.1', 'expect: 100-continue', 'content-length: 2')}{}`, [100, 200]],
-    ['an odd expectation', request('POST /api/v1/tickets HTTP/1.1', 'expect: more', 'content-length: 0'), [200, 417]],
-    ['an upgrade', request('GET /api/v1/tickets HTTP/1.1', 'upgrade: websocket'), [200, 400]],
-    ['fields named by Connection', 'GET /api/v1/tickets HTTP/1.1\r\nhost: x\r\nconnection: close, authorization, x-a\r\nx-a: 1\r\n\r\n', [200, 401]],
-    ['no host', 'GET /api/v1/tickets HTTP/1.1\r\nconnection: close\r\n\r\n', [400]],
-    ['a bad cursor', request('GET /api/v1/imports?after=%7B HTTP/1.1'), [400]],
-    ['a bad limit', request('GET /api/v1/imports?limit=0 HTTP/1.1'), [400]],
-    ['a doubled limit', request('GET /api/v1/imports?limit=1&limit=2 HTTP/1.1'), [400]],
-    ['the star', request('OPTIONS * HTTP/1.1'), [400, 404, 405]],
-  ];
-
-  it('of no kind brings a 5xx or an answer without a problem', async () => {
-    gateway = await startHarness();
-    const { authorization } = await gateway.as('eb1.clerk');
-    const port = Number(new URL(gateway.url).port);
-    const send = (text: string): Promise<string> =>
-      new Promise((resolve) => {
-        const socket = connect(port, '127.0.0.1');
-        let answer = '';
-        socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-        socket.on('close', () => resolve(answer));
-        socket.on('error', () => undefined);
-        socket.write(text.replace('host: x\r\n', `host: x\r\nauthorization: ${authorization}\r\n`), 'latin1');
-        setTimeout(() => socket.destroy(), 1500);
-      });
-    for (const [name, text, statuses] of CASES) {
-      const answer = await send(text);
-      const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
-      expect({ name, status, fits: statuses.includes(status) }).toEqual({ name, status, fits: true });
-      if (status >= 400) expect({ name, problem: answer.includes('application/problem+json') }).toEqual({ name, problem: true });
-    }
-    expect((await gateway.get('/health/live')).status).toBe(200);
-  });
-
-  it('of an upstream address does not keep the gateway from starting', async () => {
-    const silent = await listen(createServer(() => undefined));
-    gateway = await startHarness({ upstreams: { identity: silent.url }, timeouts: { deadlineMs: 200 } });
-    const report = await bodyOf(await gateway.get('/health/services'));
-    expect(report.services.identity).toMatchObject({ ready: false, status: 'unreachable' });
-    expect((await gateway.get('/health/ready')).status).toBe(200);
-    await silent.close();
+    expect(await bodyOf(await post('/api/v1/tickets'))).toMatchObject({
+      status: 408,
+      code: 'request.timeout',
+    });
   });
 });

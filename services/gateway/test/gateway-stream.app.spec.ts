@@ -9,7 +9,12 @@ jest.setTimeout(30_000);
 
 type Grants = readonly Readonly<{ role: string; level: string; units: unknown; refs: unknown }>[];
 
-const of = (role: string, level: string, units: unknown): Grants[number] => ({ role, level, units, refs: units });
+const of = (role: string, level: string, units: unknown): Grants[number] => ({
+  role,
+  level,
+  units,
+  refs: units,
+});
 
 const FAST = { flushMs: 5, heartbeatMs: 100, recheckMs: 300, stallMs: 1000, windowSize: 50 };
 
@@ -42,11 +47,16 @@ describe('GET /api/v1/stream', () => {
   });
 
   const listen = async (subject: string, headers: Record<string, string> = {}): Promise<StreamReader> => {
-    const reader = await readStream(`${gateway.url}/api/v1/stream`, { ...(await gateway.as(subject)), ...headers });
+    const reader = await readStream(`${gateway.url}/api/v1/stream`, { ...gateway.as(subject), ...headers });
     open.push(reader);
     return reader;
   };
-  const publish = (id: string, branch: string | null, type = 'tickets.ticket-started.v1', grantee?: string): void =>
+  const publish = (
+    id: string,
+    branch: string | null,
+    type = 'tickets.ticket-started.v1',
+    grantee?: string,
+  ): void =>
     gateway.source.listener!.event({
       reference: { type, id, branch, sequence: 1, time: '2026-03-02T08:00:00.000Z' },
       ...(grantee ? { grantee } : {}),
@@ -56,7 +66,11 @@ describe('GET /api/v1/stream', () => {
 
   it('ORG-01 tells each caller of its own scope, and nothing but references', async () => {
     await start();
-    const [clerk, other, admin] = [await listen('eb1.clerk'), await listen('eb2.clerk'), await listen('hq.admin')];
+    const [clerk, other, admin] = [
+      await listen('eb1.clerk'),
+      await listen('eb2.clerk'),
+      await listen('hq.admin'),
+    ];
     for (const reader of [clerk, other, admin]) await reader.until('open');
     expect(clerk.headers.get('content-type')).toContain('text/event-stream');
     expect(clerk.headers.get('cache-control')).toBe('no-store');
@@ -154,7 +168,9 @@ describe('GET /api/v1/stream', () => {
     await eventually(() => asked.length >= 3);
     gateway.organisation.on('/api/v1/me', (_request, response) => sendJson(response, 401, {}));
     await clerk.until('end');
-    gateway.organisation.on('/api/v1/me', (_request, response) => sendJson(response, 200, { grants: rights['hq.admin'] }));
+    gateway.organisation.on('/api/v1/me', (_request, response) =>
+      sendJson(response, 200, { grants: rights['hq.admin'] }),
+    );
     const admin = await listen('hq.admin');
     await admin.until('open');
     gateway.organisation.on('/api/v1/me', (_request, response) => sendJson(response, 503, {}));
@@ -164,35 +180,37 @@ describe('GET /api/v1/stream', () => {
   it('is refused without a role of the staff, without rights to ask for, and beyond the number of streams', async () => {
     await start({ maxPerClient: 2 });
     rights['demo-partner'] = [of('partner', 'branch', ['EB1'])];
-    const refused = await gateway.get('/api/v1/stream', await gateway.as('demo-partner'));
+    const refused = await gateway.get('/api/v1/stream', gateway.as('demo-partner'));
     expect(await bodyOf(refused)).toMatchObject({ status: 403, code: 'access.role-missing' });
     const [one] = [await listen('eb1.clerk'), await listen('eb1.clerk')];
-    const over = await gateway.get('/api/v1/stream', await gateway.as('eb1.clerk'));
+    const over = await gateway.get('/api/v1/stream', gateway.as('eb1.clerk'));
     expect(await bodyOf(over)).toMatchObject({ status: 429, code: 'gateway.too-many-streams' });
     expect((await listen('eb2.clerk')).status).toBe(200);
     one.close();
     await eventually(async () => (await bodyOf(await gateway.get('/health/services'))).stream.open === 2);
     expect((await listen('eb1.clerk')).status).toBe(200);
     gateway.organisation.on('/api/v1/me', (_request, response) => sendJson(response, 500, {}));
-    const unknown = await gateway.get('/api/v1/stream', await gateway.as('hq.admin'));
+    const unknown = await gateway.get('/api/v1/stream', gateway.as('hq.admin'));
     expect(await bodyOf(unknown)).toMatchObject({ status: 503, code: 'gateway.unavailable' });
   });
 
   it('drops a reader that does not read, with a reset, and others hear on', async () => {
     await start({ windowSize: 20_000, stallMs: 300 });
     const clerk = await listen('eb1.clerk');
-    const { authorization } = await gateway.as('eb1.clerk', 'deaf');
+    const { authorization } = gateway.as('eb1.clerk', 'deaf');
     const deaf = connect(Number(new URL(gateway.url).port), '127.0.0.1');
     deaf.on('error', () => undefined);
     deaf.write(`GET /api/v1/stream HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\n\r\n`);
     await new Promise((resolve) => deaf.once('data', resolve));
     deaf.pause();
-    const openStreams = async () => (await bodyOf(await gateway.get('/health/services'))).stream.open as number;
+    const openStreams = async () =>
+      (await bodyOf(await gateway.get('/health/services'))).stream.open as number;
     await eventually(async () => (await openStreams()) === 2);
     let wave = 0;
     await eventually(async () => {
       wave += 1;
-      for (let i = 0; i < 3000; i += 1) publish(`${wave}-${i}`, 'EB1', `tickets.ticket-started.v1${'x'.repeat(500)}`);
+      for (let i = 0; i < 3000; i += 1)
+        publish(`${wave}-${i}`, 'EB1', `tickets.ticket-started.v1${'x'.repeat(500)}`);
       await eventually(() => ids(clerk).at(-1) === `${wave}-2999`);
       return (await openStreams()) === 1;
     });

@@ -9,7 +9,7 @@ describe('the door', () => {
 
   beforeAll(async () => {
     gateway = await startHarness();
-    clerk = await gateway.as('eb1.clerk');
+    clerk = gateway.as('eb1.clerk');
   });
   afterAll(() => gateway.stop());
   beforeEach(() => {
@@ -34,6 +34,7 @@ describe('the door', () => {
     [`/api/v1/imports/organisation-${ID}`, 'organisation'],
     ['/api/v1/audit/tickets?limit=1', 'tickets'],
     ['/api/v1/parked/insights', 'insights'],
+    ['/api/v1/republications/organisation', 'organisation'],
   ])('passes %s on to %s as it is', async (path, service) => {
     const response = await gateway.get(path, clerk);
     expect(response.status).toBe(200);
@@ -49,6 +50,7 @@ describe('the door', () => {
     [`/api/v1/imports/unknown-${ID}`, 404, 'route.not-found'],
     ['/api/v1/imports/tickets-7', 404, 'route.not-found'],
     ['/api/v1/imports?kind=ships', 400, 'gateway.unknown-import-kind'],
+    ['/api/v1/imports?sort=createdAt', 400, 'request.invalid-query'],
   ])('answers %s with a problem', async (path, status, code) => {
     const response = await gateway.get(path, clerk);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
@@ -58,10 +60,17 @@ describe('the door', () => {
   it('takes every method of the API, with its body, and answers others with 405', async () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const headers = { ...clerk, 'content-type': 'application/json', 'idempotency-key': 'k-1' };
-      const response = await fetch(`${gateway.url}/api/v1/tickets/${ID}`, { method, headers, body: '{"a":1}' });
+      const response = await fetch(`${gateway.url}/api/v1/tickets/${ID}`, {
+        method,
+        headers,
+        body: '{"a":1}',
+      });
       expect(await bodyOf(response)).toMatchObject({ method });
       expect(gateway.tickets.seen.at(-1)).toMatchObject({ method, body: '{"a":1}' });
-      expect(gateway.tickets.seen.at(-1)?.headers).toMatchObject({ 'idempotency-key': 'k-1', 'content-length': '7' });
+      expect(gateway.tickets.seen.at(-1)?.headers).toMatchObject({
+        'idempotency-key': 'k-1',
+        'content-length': '7',
+      });
     }
     const head = await fetch(`${gateway.url}/api/v1/tickets`, { method: 'HEAD', headers: clerk });
     expect([head.status, await head.text()]).toEqual([200, '']);
@@ -79,7 +88,12 @@ describe('the door', () => {
         controller.close();
       },
     });
-    const options: RequestInit & { duplex: 'half' } = { method: 'POST', headers: clerk, body, duplex: 'half' };
+    const options: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      headers: clerk,
+      body,
+      duplex: 'half',
+    };
     expect((await fetch(`${gateway.url}/api/v1/tickets`, options)).status).toBe(200);
     expect(gateway.tickets.seen.at(-1)?.body).toBe('one,two');
   });
@@ -103,12 +117,15 @@ describe('the door', () => {
         'x-forwarded-host': new URL(gateway.url).host,
         'x-forwarded-proto': 'http',
       });
-      for (const name of ['te', 'proxy-authorization', 'forwarded', 'x-real-ip']) expect(headers[name]).toBeUndefined();
+      for (const name of ['te', 'proxy-authorization', 'forwarded', 'x-real-ip'])
+        expect(headers[name]).toBeUndefined();
     });
 
     it('gives every request a correlation id, or keeps a good one', async () => {
       const made = await gateway.get('/api/v1/tickets', clerk);
-      expect(made.headers.get('x-correlation-id')).toBe(gateway.tickets.seen.at(-1)?.headers['x-correlation-id']);
+      expect(made.headers.get('x-correlation-id')).toBe(
+        gateway.tickets.seen.at(-1)?.headers['x-correlation-id'],
+      );
       const kept = await gateway.get('/api/v1/tickets', { ...clerk, 'x-correlation-id': 'case-17' });
       expect(kept.headers.get('x-correlation-id')).toBe('case-17');
       const bad = await gateway.get('/api/v1/tickets', { ...clerk, 'x-correlation-id': 'a b"<script>' });
@@ -118,9 +135,16 @@ describe('the door', () => {
     it('continues a well-formed trace and no other', async () => {
       const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
       await gateway.get('/api/v1/tickets', { ...clerk, traceparent: `00-${trace}-00f067aa0ba902b7-01` });
-      expect(gateway.tickets.seen.at(-1)?.headers.traceparent).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)`));
-      await gateway.get('/api/v1/tickets', { ...clerk, traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01` });
-      expect(gateway.tickets.seen.at(-1)?.headers.traceparent).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
+      expect(gateway.tickets.seen.at(-1)?.headers.traceparent).toMatch(
+        new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)`),
+      );
+      await gateway.get('/api/v1/tickets', {
+        ...clerk,
+        traceparent: `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+      });
+      expect(gateway.tickets.seen.at(-1)?.headers.traceparent).toMatch(
+        /^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/,
+      );
     });
 
     it('passes the answer on with its status, without connection fields, its Location relative', async () => {
@@ -135,7 +159,11 @@ describe('the door', () => {
           })
           .end('{"id":1}');
       });
-      const response = await fetch(`${gateway.url}/api/v1/tickets`, { method: 'POST', headers: clerk, body: '{}' });
+      const response = await fetch(`${gateway.url}/api/v1/tickets`, {
+        method: 'POST',
+        headers: clerk,
+        body: '{}',
+      });
       expect([response.status, await response.text()]).toEqual([201, '{"id":1}']);
       expect(response.headers.get('location')).toBe(`/api/v1/tickets/${ID}`);
       expect(response.headers.get('etag')).toBe('"v1"');
@@ -159,7 +187,13 @@ describe('the door', () => {
   });
 
   it("passes a service's own problem on unchanged", async () => {
-    const problem = { type: 'urn:x', title: 'Conflict', status: 409, code: 'ticket.already-closed', detail: 'Closed.' };
+    const problem = {
+      type: 'urn:x',
+      title: 'Conflict',
+      status: 409,
+      code: 'ticket.already-closed',
+      detail: 'Closed.',
+    };
     gateway.tickets.on('/api/v1/tickets', (_request, response) => {
       response.writeHead(409, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
     });
@@ -187,7 +221,7 @@ describe('the door', () => {
       ['a token of another issuer', { issuer: 'https://elsewhere.example' }, 'auth.token-invalid'],
       ['a token signed by another key', { foreignKey: true }, 'auth.token-invalid'],
     ])('refuses %s', async (_, options, code) => {
-      const token = await gateway.issuer.token('eb1.clerk', {}, options);
+      const token = gateway.issuer.token('eb1.clerk', options);
       for (const path of ['/api/v1/tickets', '/api/v1', '/api/v1/stream', '/api/v1/imports']) {
         const response = await gateway.get(path, { authorization: `Bearer ${token}` });
         expect(await bodyOf(response)).toMatchObject({ status: 401, code });
@@ -213,7 +247,9 @@ describe('the door', () => {
     await gateway.get('/api/v1/tickets', clerk);
     const lines = (await (await gateway.get('/metrics')).text()).split('\n');
     const has = (...parts: string[]) => lines.some((line) => parts.every((part) => line.includes(part)));
-    expect(has('gateway_upstream_duration_count', 'upstream="tickets"', 'http_route="/api/v1/tickets"')).toBe(true);
+    expect(has('gateway_upstream_duration_count', 'upstream="tickets"', 'http_route="/api/v1/tickets"')).toBe(
+      true,
+    );
     expect(has('gateway_circuit_state', 'upstream="tickets"', '} 0')).toBe(true);
     expect(has('gateway_upstream_in_flight', 'upstream="tickets"', '} 0')).toBe(true);
     expect(has('http_server_request_duration_count', 'http_route="/api/v1/tickets"')).toBe(true);

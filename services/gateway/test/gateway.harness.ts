@@ -1,6 +1,12 @@
-import { createApp, configFromEnv, type GatewayConfig, type ReferenceSource, type SourceListener } from '../src/index.js';
+import { startTestIssuer, type TestIssuer } from '@steward/testing';
+import {
+  createApp,
+  configFromEnv,
+  type GatewayConfig,
+  type ReferenceSource,
+  type SourceListener,
+} from '../src/index.js';
 import { startFixtureUpstream, type FixtureUpstream } from './fixture-upstream.js';
-import { startLocalIssuer, type LocalIssuer } from './local-issuer.js';
 
 type Deep<T> = { [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] };
 
@@ -19,13 +25,13 @@ export function fakeSource(): FakeSource {
 
 export type Harness = Readonly<{
   url: string;
-  issuer: LocalIssuer;
+  issuer: TestIssuer;
   organisation: FixtureUpstream;
   tickets: FixtureUpstream;
   insights: FixtureUpstream;
   source: FakeSource;
   /** The header of a good token of this subject. */
-  as(subject: string, clientId?: string): Promise<Record<string, string>>;
+  as(subject: string, clientId?: string): Record<string, string>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   stop(): Promise<void>;
 }>;
@@ -34,7 +40,7 @@ function merged<T extends object>(base: T, over: Deep<T>): T {
   const entries = Object.entries(over).map(([name, value]) => {
     const own = (base as Record<string, unknown>)[name];
     const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
-    return [name, nested ? merged((own ?? {}) as object, value as object) : value];
+    return [name, nested ? merged((own ?? {}), value) : value];
   });
   return { ...base, ...Object.fromEntries(entries) } as T;
 }
@@ -45,7 +51,7 @@ export async function startHarness(
   options: Readonly<{ nowMs?: () => number }> = {},
 ): Promise<Harness> {
   const [issuer, organisation, tickets, insights] = await Promise.all([
-    startLocalIssuer(),
+    startTestIssuer(),
     startFixtureUpstream('organisation'),
     startFixtureUpstream('tickets'),
     startFixtureUpstream('insights'),
@@ -63,8 +69,8 @@ export async function startHarness(
   });
   const source = fakeSource();
   const service = await createApp(merged(config, overrides), { source, ...options });
-  const as = async (subject: string, clientId = 'console'): Promise<Record<string, string>> => ({
-    authorization: `Bearer ${await issuer.token(subject, { client_id: clientId })}`,
+  const as = (subject: string, clientId = 'console'): Record<string, string> => ({
+    authorization: `Bearer ${issuer.token(subject, { clientId })}`,
   });
   return {
     url: service.url,

@@ -2,7 +2,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Lets a server listen on a free port of this machine. */
-export async function listen(server: Server, port = 0): Promise<{ url: string; port: number; close(): Promise<void> }> {
+export async function listen(
+  server: Server,
+  port = 0,
+): Promise<{ url: string; port: number; close(): Promise<void> }> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

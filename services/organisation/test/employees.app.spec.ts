@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@steward/testing';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { SmallGroup } from './organisation.builder.js';
 import { itemsOf, OrganisationUnderTest, type Item } from './organisation.harness.js';
 
@@ -31,6 +32,38 @@ describe('employees', () => {
         status: 404,
         body: { code: 'employee.not-found' },
       });
+  });
+
+  it('ORG-01 the database itself keeps branches apart, whatever a route asks', async () => {
+    const [own, other] = [group.unit('EB2'), group.unit('EB1')];
+    const app = new pg.Client({ connectionString: service.database.appUrl });
+    await app.connect();
+    const as = async (sql: string, scope = `${own};${own};${own}`): Promise<number | null> => {
+      await app.query('begin');
+      try {
+        await app.query("select set_config('app.scope', $1, true)", [scope]);
+        return (await app.query(sql)).rowCount;
+      } finally {
+        await app.query('rollback');
+      }
+    };
+    const clerk = group.employee('eb1.clerk');
+    const ofOther = `where branch_id = '${other}'`;
+    expect(await as(`select 1 from unit ${ofOther} union all select 1 from role_grant ${ofOther}`)).toBe(0);
+    expect(await as(`select 1 from employee ${ofOther} and id <> '${clerk}'`)).toBe(0);
+    // He holds a role in EB2 too: EB2 may move his record on, but his name and phone stay with EB1.
+    expect(await as(`update employee set version = version + 1 where id = '${clerk}'`)).toBe(1);
+    expect(await as(`update employee_person set name = 'X' where employee_id = '${clerk}'`)).toBe(0);
+    expect(await as(`delete from employee_person where employee_id = '${clerk}'`)).toBe(0);
+    expect(await as(`update unit set name = 'X' where id in ('${other}', '${group.unit('East')}')`)).toBe(0);
+    const site = (branch: string) =>
+      `insert into unit (id, kind, parent_id, branch_id, code, name, version) values (gen_random_uuid(), 'site', '${branch}', '${branch}', 'Q', 'Q', 1)`;
+    await expect(as(site(other))).rejects.toMatchObject({ code: '42501' });
+    expect(await as(site(own))).toBe(1);
+    await expect(as('select 1 from unit_above')).rejects.toMatchObject({ code: '42501' });
+    await expect(as('delete from policy_value')).rejects.toMatchObject({ code: '42501' });
+    await expect(as('select 1 from unit', '')).rejects.toThrow('app.scope is not set');
+    await app.end();
   });
 
   it('ORG-01 personnel registers people of its own branch', async () => {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { CallContext } from '@steward/platform';
@@ -12,6 +13,9 @@ import {
 } from '@steward/testing';
 import type { RunningService } from '@steward/platform';
 import { configFromEnv, createApp, type OrganisationConfig } from '../src/index.js';
+
+// The engines are shared by all specs of a run.
+jest.setTimeout(60_000);
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are checked by expectations, not by types */
 type Json = Record<string, any>;

@@ -208,7 +208,7 @@ describe('setting', () => {
     const answers = await Promise.all(
       [1, 2, 3, 4, 5, 6].map((n) => set('eb1.manager', key, 'EB1', hours(n))),
     );
-    expect(answers.map(({ body }) => body['version']).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(answers.map(({ body }) => Number(body['version'])).sort()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 });
 

@@ -69,7 +69,12 @@ export class OrganisationBuilder {
     return this;
   }
 
-  policy(key: string, unit: string, value: PolicySet['value'], { from = LONG_AGO, locked = false }: PolicySpec = {}): this {
+  policy(
+    key: string,
+    unit: string,
+    value: PolicySet['value'],
+    { from = LONG_AGO, locked = false }: PolicySpec = {},
+  ): this {
     const { id: unitId, kind } = this.units.get(unit)!;
     const aggregate = nameId(POLICIES, `${key}/${unitId}`);
     const version = (this.sequences.get(aggregate) ?? 0) + 1;
@@ -97,9 +102,19 @@ export class OrganisationBuilder {
     const [role, unit] = held.split('@') as [string, string];
     const employeeId = this.employees.get(login)!;
     const grantId = newId();
-    const data = { grantId, employeeId, subject: login, role, unitId: this.id(unit), validFrom: LONG_AGO, validTo };
+    const data = {
+      grantId,
+      employeeId,
+      subject: login,
+      role,
+      unitId: this.id(unit),
+      validFrom: LONG_AGO,
+      validTo,
+    };
     this.fact(RoleGranted, employeeId, data);
-    this.expected.push(async (directory) => (await directory.grantsOf(login)).some((one) => one.role === role));
+    this.expected.push(async (directory) =>
+      (await directory.grantsOf(login)).some((one) => one.role === role),
+    );
     return grantId;
   }
 
@@ -107,17 +122,31 @@ export class OrganisationBuilder {
     const [role, unit] = held.split('@') as [string, string];
     const employeeId = this.employees.get(login)!;
     const revokedAt = new Date().toISOString();
-    this.fact(RoleRevoked, employeeId, { grantId, employeeId, subject: login, role, unitId: this.id(unit), revokedAt });
-    this.expected.push(async (directory) => !(await directory.grantsOf(login)).some((one) => one.role === role));
+    this.fact(RoleRevoked, employeeId, {
+      grantId,
+      employeeId,
+      subject: login,
+      role,
+      unitId: this.id(unit),
+      revokedAt,
+    });
+    this.expected.push(
+      async (directory) => !(await directory.grantsOf(login)).some((one) => one.role === role),
+    );
     return this;
   }
 
   /** The person's name on the compacted topic; null erases it. */
   person(login: string, name: string | null): this {
     const employeeId = this.employees.get(login)!;
-    const value = name === null ? null : JSON.stringify(Persons.parseStrict({ employeeId, name, phone: null, branchId: null }));
+    const value =
+      name === null
+        ? null
+        : JSON.stringify(Persons.parseStrict({ employeeId, name, phone: null, branchId: null }));
     this.messages.push({ topic: Persons.topic, key: employeeId, value, headers: {} });
-    this.expected.push(async (directory) => ((await directory.personNames([employeeId])).get(employeeId) ?? null) === name);
+    this.expected.push(
+      async (directory) => ((await directory.personNames([employeeId])).get(employeeId) ?? null) === name,
+    );
     return this;
   }
 
@@ -131,9 +160,12 @@ export class OrganisationBuilder {
     this.messages = [];
     await this.publisher.publish(messages);
     const wanted = this.expected.splice(0);
-    await eventually(async () => (await Promise.all(wanted.map((known) => known(directory)))).every(Boolean), {
-      timeoutMs: 40_000,
-    });
+    await eventually(
+      async () => (await Promise.all(wanted.map((known) => known(directory)))).every(Boolean),
+      {
+        timeoutMs: 40_000,
+      },
+    );
   }
 
   async close(): Promise<void> {

@@ -74,7 +74,13 @@ export class TicketsUnderTest {
   }
 
   /** A request as a subject; null sends no token. */
-  async call(method: string, path: string, as: string | null, body?: unknown, options: CallOptions = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    as: string | null,
+    body?: unknown,
+    options: CallOptions = {},
+  ): Promise<Answer> {
     const token = options.token ?? (as === null ? undefined : this.issuer.token(as));
     const form = body instanceof FormData;
     const answer = await fetch(this.running.url + path, {
@@ -90,7 +96,12 @@ export class TicketsUnderTest {
     });
     const text = await answer.text();
     const json = answer.headers.get('content-type')?.includes('json') && text !== '';
-    return { status: answer.status, headers: answer.headers, text, body: json ? (JSON.parse(text) as Json) : {} };
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      body: json ? (JSON.parse(text) as Json) : {},
+    };
   }
 
   get(path: string, as: string | null, options?: CallOptions): Promise<Answer> {
@@ -109,12 +120,20 @@ export class TicketsUnderTest {
   }
 
   intake(changes: Json = {}): Json {
-    return { branchId: this.group.id('EB1'), kind: 'repair', channel: 'hotline', content: 'Water drips.', ...changes };
+    return {
+      branchId: this.group.id('EB1'),
+      kind: 'repair',
+      channel: 'hotline',
+      content: 'Water drips.',
+      ...changes,
+    };
   }
 
   /** Takes an action on a ticket as it is now; fails unless it works. */
   async act(ticket: Json, action: string, body: Json = {}, as = 'eb1.cs-agent'): Promise<Json> {
-    const answer = await this.post(`/api/v1/tickets/${ticket['id']}/${action}`, as, body, { match: ticket['version'] });
+    const answer = await this.post(`/api/v1/tickets/${ticket['id']}/${action}`, as, body, {
+      match: ticket['version'],
+    });
     if (answer.status !== 200) throw new Error(`${action} answered ${answer.status} ${answer.text}`);
     return answer.body;
   }

@@ -52,7 +52,7 @@ export class GatewayClient {
       } else {
         const text = await answer.text();
         if (answer.ok) return (text ? JSON.parse(text) : undefined) as T;
-        const expired = answer.status === 401 && !fresh;
+        const expired: boolean = answer.status === 401 && !fresh;
         const passing = PASSING.includes(answer.status) && tries < TRIES;
         if (!expired && !passing) throw problemOf(method, path, answer.status, text);
         fresh = expired;

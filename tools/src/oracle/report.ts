@@ -9,8 +9,15 @@ export type Comparison = Readonly<{
   classes: readonly CauseClass[];
 }>;
 
-/** A comparison with the share of equal ones (0 to 1) below which the oracle says no. */
-export type Finding = Comparison & Readonly<{ least: number }>;
+/** What a comparison needs so that the oracle does not say no. */
+export type Demand = Readonly<{
+  /** share of equal items, 0 to 1; 0 for a comparison that only informs */
+  least: number;
+  /** nothing compared proves nothing */
+  some?: boolean;
+}>;
+
+export type Finding = Comparison & Demand;
 
 /** What every oracle prints with `--json`. */
 export type OracleReport = Readonly<{ oracle: string; comparisons: readonly Comparison[] }>;
@@ -24,10 +31,9 @@ export class Tally {
   private equal = 0;
   private readonly classes = new Map<string, { count: number; examples: string[] }>();
 
-  /** @param least share of equal items that the comparison needs; 0 for one that only informs */
   constructor(
     private readonly name: string,
-    private readonly least: number,
+    private readonly demand: Demand,
   ) {}
 
   agree(count = 1): void {
@@ -47,9 +53,9 @@ export class Tally {
   }
 
   finding(): Finding {
-    const { name, least, compared, equal } = this;
+    const { name, demand, compared, equal } = this;
     const classes = [...this.classes].map(([cause, rest]) => ({ cause, ...rest }));
-    return { name, least, compared, equal, classes: classes.sort((a, b) => b.count - a.count) };
+    return { ...demand, name, compared, equal, classes: classes.sort((a, b) => b.count - a.count) };
   }
 
   private classify(cause: string, example: string, count: number): void {
@@ -60,12 +66,18 @@ export class Tally {
   }
 }
 
-/** Whether a comparison reaches the share that it needs; one without items shows nothing wrong. */
-export const isMet = ({ compared, equal, least }: Finding): boolean => equal >= compared * least;
+/** Whether a comparison shows what it has to. */
+export const isMet = ({ compared, equal, least, some }: Finding): boolean =>
+  equal >= compared * least && (compared > 0 || !some);
 
 /** The report as one object for machines, with nothing beyond what every oracle prints. */
 export function reportOf(oracle: string, findings: readonly Finding[]): OracleReport {
-  const comparisons = findings.map(({ name, compared, equal, classes }) => ({ name, compared, equal, classes }));
+  const comparisons = findings.map(({ name, compared, equal, classes }) => ({
+    name,
+    compared,
+    equal,
+    classes,
+  }));
   return { oracle, comparisons };
 }
 

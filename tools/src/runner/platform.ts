@@ -38,10 +38,12 @@ export class Platform {
     const names = SERVICES.map(({ name }) => name).filter((name) => name !== 'gateway');
     const kept = await state.ports(['postgres', 'kafka', ...names]);
     const ports = { ...kept, gateway: settings.port };
+    const services = SERVICES.filter(({ name }) => name !== 'identity' || !settings.issuer);
+    // reading the code takes as long as the engines do; a failure shows again where the service is started
+    if (!settings.processes) void Promise.allSettled(services.map((service) => service.load()));
     this.engines = await startPlatformEngines(settings, ports, this.progress);
     void this.engines.failed.then(this.onCrash);
     const around = await this.surround(this.engines, ports);
-    const services = SERVICES.filter(({ name }) => name !== 'identity' || !settings.issuer);
     await timed(this.progress, settings.processes ? 'services, one process each' : 'services', () =>
       Promise.all(services.map((service) => this.startService(service, around))),
     );

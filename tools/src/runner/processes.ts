@@ -7,7 +7,7 @@ import type { Running, ServiceEntry } from '../services.js';
 import type { OnCrash } from './together.js';
 
 const SERVICES_FOLDER = resolve(import.meta.dirname, '../../../services');
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
 
 /** Starts one service in a process of its own, which ends with ours; answers when it is alive. */
 export async function startApart(

@@ -10,7 +10,7 @@ const currentService = new AsyncLocalStorage<string>();
 
 /** Starts one service in this process. */
 export function startHere(service: ServiceEntry, env: Env): Promise<Running> {
-  return currentService.run(service.name, () => service.start(env));
+  return currentService.run(service.name, async () => (await service.load())(env));
 }
 
 /**

@@ -125,15 +125,17 @@ export class ChunkProcessor {
     chunk: readonly Incoming[] | undefined,
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> {
-    const scope = chunk ? scopeOfBranches(branchesOf(chunk)) : GROUP_SCOPE;
+    const scope = chunk ? scopeOfBranches(this.branchesOf(chunk)) : GROUP_SCOPE;
     return this.database.transaction(scope, async (tx) => {
       bindConsumer(tx, this.consumer);
       await lockPartition(tx, this.consumer.key, topic, partition);
       return work(tx);
     });
   }
+
+  // What nobody handles needs no scope.
+  private *branchesOf(chunk: readonly Incoming[]): Generator<string | null> {
+    for (const { head } of chunk) if (head && this.consumer.table.events.has(head.type)) yield head.branch;
+  }
 }
 
-function* branchesOf(chunk: readonly Incoming[]): Generator<string | null> {
-  for (const { head } of chunk) if (head) yield head.branch;
-}

@@ -1,5 +1,5 @@
 import { GROUP_SCOPE, type Check, type WorkerDatabase } from '@steward/platform';
-import type { GroupConsumer } from '../kafka/group-consumer.js';
+import { isRetriable, type GroupConsumer } from '../kafka/group-consumer.js';
 import type { Kafka } from '../kafka/kafka.js';
 import { laterOf, type Positions } from '../kafka/positions.js';
 import { reasonOf, silentLog, type Log } from '../log.js';
@@ -9,6 +9,7 @@ import { BatchRunner } from './batch-runner.js';
 import { ChunkProcessor } from './chunk-processor.js';
 import { ConsumerMetrics } from './consumer-metrics.js';
 import type { ConsumerIdentity } from './consumer-scope.js';
+import { isTransient } from './error-class.js';
 import { PartitionBook } from './partition-book.js';
 import { RestartPolicy } from './restart-policy.js';
 
@@ -34,6 +35,7 @@ export type RuntimeOptions = Readonly<{
 type State =
   'not started' | 'waiting for topics' | 'joining' | 'running' | 'restarting' | 'failed' | 'stopped';
 
+const STALL_MS = 30_000;
 const WATCH_MS = 3000;
 const TOPIC_WAIT_MS = 500;
 
@@ -48,6 +50,7 @@ export class ConsumerRuntime {
   private readonly book = new PartitionBook();
   private readonly batches: BatchRunner;
   private readonly restarts = new RestartPolicy();
+  private readonly metrics: ConsumerMetrics;
   private readonly log: Log;
   private member: GroupConsumer | undefined;
   private state: State = 'not started';
@@ -63,11 +66,12 @@ export class ConsumerRuntime {
     const { database, consumer, now = () => new Date() } = options;
     const telemetry = options.telemetry ?? processTelemetry();
     this.log = options.log ?? silentLog;
+    this.metrics = new ConsumerMetrics(telemetry.meter, consumer.key, this.book);
     this.batches = new BatchRunner({
       consumer: consumer.key,
       processor: new ChunkProcessor(database, consumer, telemetry, now),
       book: this.book,
-      metrics: new ConsumerMetrics(telemetry.meter, consumer.key, this.book),
+      metrics: this.metrics,
       log: this.log,
       commit: () => this.commit(),
       onParked: () => this.countParked(),
@@ -98,6 +102,7 @@ export class ConsumerRuntime {
     while (this.batches.active > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.commit();
     await this.member?.stop().catch(() => undefined);
+    this.metrics.close();
     this.enter('stopped');
   }
 
@@ -125,7 +130,7 @@ export class ConsumerRuntime {
 
   /** Ready when it is a member of its group and every partition moves on or has nothing to do. */
   health(now = Date.now()): Check {
-    const stallMs = this.options.stallMs ?? 30_000;
+    const stallMs = this.options.stallMs ?? STALL_MS;
     if (this.state !== 'running')
       return { ok: false, detail: [this.state, this.detail].filter(Boolean).join(': ') };
     if (this.batches.halted) return { ok: false, detail: 'too many keys have parked events' };
@@ -144,7 +149,7 @@ export class ConsumerRuntime {
       await this.countParked();
       if (!this.stopping) await this.join();
     } catch (error) {
-      this.crashed(error as Error, false);
+      this.crashed(error as Error, !isTransient(error) && !isRetriable(error));
     }
   }
 
@@ -236,9 +241,17 @@ export class ConsumerRuntime {
       this.book.keepEnds(await kafka.topics.endPositions(topics), Date.now());
       if (this.batches.halted) await this.countParked();
       if (this.detail) this.enter('running');
+      this.reviveIfSilent();
     } catch (error) {
       if (!this.detail) this.enter('running', `the topics cannot be looked at: ${reasonOf(error)}`);
     }
+  }
+
+  /** The client may stop reading without a word while its heartbeats go on: only a new one helps. */
+  private reviveIfSilent(): void {
+    const stalled = this.book.stalled(Date.now(), this.options.stallMs ?? STALL_MS);
+    const silent = stalled.filter(({ resume, failures }) => resume === undefined && failures === 0);
+    if (silent.length > 0 && this.batches.active === 0) this.crashed(new Error('it fell silent'), true);
   }
 
   private async countParked(): Promise<void> {

@@ -108,8 +108,9 @@ const batchOf = (payload: EachBatchPayload, prefix: string): Batch => ({
   goesOn: () => payload.isRunning() && !payload.isStale(),
 });
 
-function isRetriable(error: Error): boolean {
-  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
+/** Whether the client's error may be gone at the next attempt: brokers away, a group in motion. */
+export function isRetriable(error: unknown): boolean {
+  if (error instanceof Error && error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if ((cause as Error & { retriable?: boolean }).retriable === true) return true;
     if (/ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE/.test(reasonOf(cause))) return true;

@@ -4,6 +4,7 @@ import { silentLog, type Log } from '../log.js';
 import { GroupConsumer, type GroupConsumerOptions } from './group-consumer.js';
 import { kafkaLog } from './kafka-log.js';
 import { Publisher } from './publisher.js';
+import { fastenRecordCodec } from './record-codec.js';
 import { fixRequestQueueTimer } from './request-queue-timer.js';
 import { Topics } from './topics.js';
 
@@ -29,10 +30,20 @@ export type Kafka = Readonly<{
   close(): Promise<void>;
 }>;
 
+let fixed = false;
+
+// The fixes belong to the client's classes, which the whole process shares.
+function fixClient(): void {
+  if (fixed) return;
+  fixed = true;
+  fixRequestQueueTimer();
+  fastenRecordCodec();
+}
+
 /** Prepares access to a cluster. Nothing connects before it is used. */
 export function createKafka(options: KafkaOptions): Kafka {
   const { brokers, clientId, topicPrefix, tls, sasl, log = silentLog } = options;
-  fixRequestQueueTimer();
+  fixClient();
   const client = new KafkaClient({
     brokers: [...brokers],
     clientId,

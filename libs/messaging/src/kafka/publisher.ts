@@ -1,10 +1,10 @@
 import {
-  Partitioners,
   type ICustomPartitioner,
   type Kafka as KafkaClient,
   type Message,
   type Producer,
 } from 'kafkajs';
+import { partitionOf } from './key-partition.js';
 import { saysTopicMissing, topicMissing } from './topics.js';
 
 /** One message to publish; a null value is a tombstone. Equal keys keep their order. */
@@ -123,10 +123,9 @@ export class Publisher {
 
   // Murmur2 of the key, as every other client does: the place of a key must never depend on who publishes.
   private readonly createPartitioner: ICustomPartitioner = () => {
-    const pick = Partitioners.DefaultPartitioner();
-    return (args) => {
-      const partition = pick(args);
-      this.placements.push({ message: args.message, topic: args.topic, partition });
+    return ({ topic, partitionMetadata, message }) => {
+      const partition = partitionOf(message.key as string, partitionMetadata.length);
+      this.placements.push({ message, topic, partition });
       return partition;
     };
   };

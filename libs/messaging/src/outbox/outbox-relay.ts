@@ -29,6 +29,8 @@ export type RelayOptions = Readonly<{
 }>;
 
 const STANDBY_MS = 500;
+/** The session ends when it is idle for longer, so that a process that stands still loses its locks. */
+const LONGEST_POLL_MS = 5000;
 /** Unpublished rows older than this, with nothing published meanwhile, make the service not ready. */
 const STALLED_MS = 30_000;
 
@@ -74,6 +76,7 @@ export class OutboxRelay {
     await this.running;
     await this.session?.close();
     await this.publisher.close();
+    this.metrics.close();
   }
 
   /** Not ready when rows wait, this relay is the one to publish them, and nothing was published for a while. */
@@ -92,7 +95,7 @@ export class OutboxRelay {
         const busy = await this.step(session);
         this.succeeded();
         if (!busy)
-          await this.sleep(session.holding.shards.length > 0 ? (this.options.pollMs ?? 250) : STANDBY_MS);
+          await this.sleep(session.holding.shards.length > 0 ? Math.min(this.options.pollMs ?? 250, LONGEST_POLL_MS) : STANDBY_MS);
       } catch (error) {
         await this.afterFailure(error);
       }
@@ -173,7 +176,7 @@ export class OutboxRelay {
     if (isDomainError(error) && error.code === 'kafka.topic-missing') this.topicsKnown = false;
     const fields = { service: this.options.service, failures: this.failures, reason: this.lastError };
     if (!this.stopped) this.log.warn(fields, 'the outbox relay could not publish and tries again');
-    await this.sleep(backOff(this.failures, 100, 5000), true);
+    await this.sleep(backOff(this.failures, 100, 3000), true);
   }
 
   private ring(): void {

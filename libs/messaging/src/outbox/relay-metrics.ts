@@ -1,10 +1,12 @@
-import type { Meter } from '@opentelemetry/api';
+import type { Meter, ObservableCallback } from '@opentelemetry/api';
 
 /** What the relay tells of itself: size of batches, events published, age of the oldest unpublished row. */
 export class RelayMetrics {
   private oldestAt: number | undefined;
   private waitingSince: number | undefined;
   private readonly count: (rows: number) => void;
+  /** Ends what is observed of this relay. */
+  readonly close: () => void;
 
   constructor(meter: Meter, service: string) {
     const labels = { service };
@@ -16,7 +18,9 @@ export class RelayMetrics {
       description: 'Age of the oldest event that is not published',
       unit: 's',
     });
-    age.addCallback((result) => result.observe(this.oldestMs(Date.now()) / 1000, labels));
+    const observe: ObservableCallback = (result) => result.observe(this.oldestMs(Date.now()) / 1000, labels);
+    age.addCallback(observe);
+    this.close = () => age.removeCallback(observe);
     this.count = (rows) => {
       sizes.record(rows, labels);
       total.add(rows, labels);

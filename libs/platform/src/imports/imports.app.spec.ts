@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@steward/kernel';
 import { createTestDatabase, eventually, type TestDatabase } from '@steward/testing';
 import { startLocalIssuer, type LocalIssuer } from '../../test/local-issuer.js';
@@ -42,6 +42,8 @@ const codes: Record<string, string> = { EB1, EB2 };
   exports: [ACCESS_DIRECTORY, BRANCH_LOOKUP],
 })
 class Directory {}
+
+jest.setTimeout(60_000);
 
 let db: TestDatabase;
 let issuer: LocalIssuer;

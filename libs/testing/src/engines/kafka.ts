@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../free-port.js';
+import { ClassArchive } from './class-archive.js';
 import { pidFile, releaseDataDir, takeDataDir } from './data-owner.js';
 import { findCoordinator } from './find-coordinator.js';
 import { startGuarded, type GuardedProcess } from './guarded-process.js';
@@ -31,6 +32,11 @@ export type Kafka = {
 };
 
 const HOST = '127.0.0.1';
+/** generous: a busy machine is slow, not broken */
+const READY_LIMIT_MS = 120_000;
+const BROKER_FLAGS = ['-Xmx384m', '-Xms128m'];
+/** what Java answers after an orderly stop by TERM */
+const EXIT_AFTER_TERM = 143;
 const execFileAsync = promisify(execFile);
 
 /**
@@ -43,24 +49,25 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const libDir = resolve(options.libDir);
   mkdirSync(dataDir, { recursive: true });
   await takeDataDir(dataDir);
+  const archive = new ClassArchive(libDir);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     const properties = writeProperties(dataDir, port, await freePort());
     await formatOnce(dataDir, libDir, properties);
-    const process = launch(dataDir, libDir, properties, options.temporary ?? false);
-    const brokers = `${HOST}:${port}`;
+    // whatever may be wrong with an archive, a second attempt does without
+    const flags = attempt === 1 ? archive.flags() : [];
+    const process = launch(
+      dataDir,
+      java(libDir, [...BROKER_FLAGS, ...flags], ['kafka.Kafka', properties]),
+      options.temporary,
+    );
     try {
       await untilReady(port, process);
-      return {
-        brokers,
-        port,
-        pid: () => process.pid(),
-        ended: process.ended,
-        stop: () => stop(dataDir, process),
-      };
+      const stop = () => end(dataDir, process, archive);
+      return { brokers: `${HOST}:${port}`, port, pid: () => process.pid(), ended: process.ended, stop };
     } catch (error) {
       const ended = process.hasEnded();
-      await stop(dataDir, process);
+      await end(dataDir, process, archive);
       if (!ended || attempt >= 3)
         throw new Error(`Kafka does not start. ${logTail(logFile(dataDir))}`, { cause: error });
     }
@@ -126,11 +133,11 @@ async function formatOnce(dataDir: string, libDir: string, properties: string): 
   await execFileAsync(program!, rest, { cwd: dataDir });
 }
 
-function launch(dataDir: string, libDir: string, properties: string, temporary: boolean): GuardedProcess {
+function launch(dataDir: string, command: readonly string[], temporary = false): GuardedProcess {
   return startGuarded({
-    command: java(libDir, ['-Xmx384m', '-Xms128m'], ['kafka.Kafka', properties]),
+    command,
     signal: 'TERM',
-    graceSeconds: 10,
+    graceSeconds: 20,
     pidFile: pidFile(dataDir),
     logFile: logFile(dataDir),
     removeDir: temporary ? dataDir : undefined,
@@ -139,7 +146,7 @@ function launch(dataDir: string, libDir: string, properties: string, temporary: 
 }
 
 async function untilReady(port: number, process: GuardedProcess): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + READY_LIMIT_MS;
   for (;;) {
     try {
       if (await findCoordinator(HOST, port)) return;
@@ -152,7 +159,9 @@ async function untilReady(port: number, process: GuardedProcess): Promise<void> 
   }
 }
 
-async function stop(dataDir: string, process: GuardedProcess): Promise<void> {
+async function end(dataDir: string, process: GuardedProcess, archive: ClassArchive): Promise<void> {
   await process.stop();
+  const code = await process.ended;
+  archive.keep(code === 0 || code === EXIT_AFTER_TERM);
   if (existsSync(dataDir)) releaseDataDir(dataDir);
 }

@@ -36,6 +36,8 @@ export type Postgres = {
 type Binaries = { initdb: string; postgres: string };
 
 const HOST = '127.0.0.1';
+/** generous: a busy machine is slow, not broken */
+const READY_LIMIT_MS = 120_000;
 const execFileAsync = promisify(execFile);
 
 /**
@@ -153,7 +155,7 @@ function launch(options: PostgresOptions, port: number, binaries: Binaries, runA
 }
 
 async function untilReady(url: string, process: GuardedProcess): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + READY_LIMIT_MS;
   for (;;) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);

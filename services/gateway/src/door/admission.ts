@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf } from './client.js';
 
 declare module 'fastify' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only interfaces merge
   interface FastifyRequest {
     /** Who calls; set on every route behind the door. */
     caller: Identity | null;
@@ -27,7 +28,8 @@ const REMEMBERED_CLIENTS = 50_000;
 /** The bearer token of a request. Throws 401 when there is none, or something else. */
 export function bearerToken(request: FastifyRequest): string {
   const header = request.headers.authorization;
-  if (!header) throw unauthenticated('auth.token-missing', 'An access token is needed: Authorization: Bearer …');
+  if (!header)
+    throw unauthenticated('auth.token-missing', 'An access token is needed: Authorization: Bearer …');
   const token = BEARER.exec(header)?.[1];
   if (!token) throw unauthenticated('auth.token-invalid', 'The access token is not valid here.');
   return token;
@@ -48,7 +50,10 @@ export async function admission(
   await fastify.register(rateLimit, { global: false });
   fastify.decorateRequest('caller', null);
   const shared = { max: options.rate, timeWindow: options.rateWindowMs, cache: REMEMBERED_CLIENTS };
-  const byClient = fastify.createRateLimit({ ...shared, keyGenerator: (request) => clientKey(request.caller!) });
+  const byClient = fastify.createRateLimit({
+    ...shared,
+    keyGenerator: (request) => clientKey(request.caller!),
+  });
   const byAddress = fastify.createRateLimit({
     ...shared,
     keyGenerator: (request) => clientOf(request, options.trustedProxies).address,
@@ -62,7 +67,9 @@ export async function admission(
     reply.header('ratelimit-reset', result.ttlInSeconds);
     if (!result.isExceeded) return;
     const retryAfterSeconds = Math.max(1, result.ttlInSeconds);
-    throw tooMany('gateway.rate-limited', 'Too many requests. Repeat the request later.', { retryAfterSeconds });
+    throw tooMany('gateway.rate-limited', 'Too many requests. Repeat the request later.', {
+      retryAfterSeconds,
+    });
   };
 
   const known: Hook = async (request, reply) => {

@@ -1,9 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 
 /** What is known of the other end of the connection. */
-export type Client = Readonly<{ address: string; forwardedFor: string; host: string; proto: 'http' | 'https' }>;
+export type Client = Readonly<{
+  address: string;
+  forwardedFor: string;
+  host: string;
+  proto: 'http' | 'https';
+}>;
 
-const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+const first = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
 
 /**
  * Reads who is at the other end. `X-Forwarded-*` count only as far as proxies of ours have written them: with two
@@ -14,7 +20,8 @@ export function clientOf(request: FastifyRequest, trustedProxies: number): Clien
   const peer = socket.remoteAddress ?? 'unknown';
   const host = headers.host ?? '';
   const encrypted = 'encrypted' in socket && socket.encrypted === true;
-  if (trustedProxies === 0) return { address: peer, forwardedFor: peer, host, proto: encrypted ? 'https' : 'http' };
+  if (trustedProxies === 0)
+    return { address: peer, forwardedFor: peer, host, proto: encrypted ? 'https' : 'http' };
   const told = (first(headers['x-forwarded-for']) ?? '')
     .split(',')
     .map((item) => item.trim())

@@ -16,7 +16,11 @@ export function useProtocolChecks(fastify: FastifyInstance): void {
     const fault = { status: 417, code: 'request.expectation-failed', detail: 'This Expect cannot be met.' };
     const correlationId = newId();
     const path = (request.url ?? '/').split('?')[0]!;
-    response.writeHead(417, { 'content-type': PROBLEM_TYPE, 'x-correlation-id': correlationId, connection: 'close' });
+    response.writeHead(417, {
+      'content-type': PROBLEM_TYPE,
+      'x-correlation-id': correlationId,
+      connection: 'close',
+    });
     response.end(JSON.stringify(problemOf(fault, { path, correlationId })));
   });
 }

@@ -6,7 +6,10 @@ const page = (...times: string[]) => ({ items: times.map(job), next: null });
 
 describe('import jobs of several services', () => {
   it('come newest first, each list in its own order', () => {
-    const pages = { organisation: page('2026-05', '2026-02'), tickets: page('2026-06', '2026-04', '2026-01') };
+    const pages = {
+      organisation: page('2026-05', '2026-02'),
+      tickets: page('2026-06', '2026-04', '2026-01'),
+    };
     const { items, taken } = newestFirst(pages, 4);
     expect(items.map(({ id }) => id)).toEqual(['2026-06', '2026-05', '2026-04', '2026-02']);
     expect(taken).toEqual({ organisation: 2, tickets: 2 });
@@ -25,10 +28,13 @@ describe('the cursor of the composed list', () => {
     expect(decodePositions(encodePositions(positions), ['organisation', 'tickets'])).toEqual(positions);
   });
 
-  it.each(['', 'zzz', encodePositions({}), encodePositions({ ships: null }), Buffer.from('[1]').toString('base64url')])(
-    'is not read from %j',
-    (text) => {
-      expect(decodePositions(text, ['organisation', 'tickets'])).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'zzz',
+    encodePositions({}),
+    encodePositions({ ships: null }),
+    Buffer.from('[1]').toString('base64url'),
+  ])('is not read from %j', (text) => {
+    expect(decodePositions(text, ['organisation', 'tickets'])).toBeUndefined();
+  });
 });

@@ -20,17 +20,16 @@ export function decodePositions(text: string, services: readonly string[]): Posi
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
     const entries = Object.entries(value);
-    const good = entries.every(([name, at]) => services.includes(name) && (at === null || typeof at === 'string'));
-    return good && entries.length > 0 ? (Object.fromEntries(entries) as Positions) : undefined;
+    const good = entries.every(
+      ([name, at]) => services.includes(name) && (at === null || typeof at === 'string'),
+    );
+    return good && entries.length > 0 ? (Object.fromEntries(entries)) : undefined;
   } catch {
     return undefined;
   }
 }
 
-const timeOf = (item: ImportItem): string => {
-  const at = item.createdAt ?? item.requestedAt ?? item.receivedAt;
-  return typeof at === 'string' ? at : '';
-};
+const timeOf = ({ createdAt }: ImportItem): string => (typeof createdAt === 'string' ? createdAt : '');
 
 /**
  * The newest `limit` items of several lists that are each ordered newest first, and how many each list gave. Equal

@@ -13,6 +13,8 @@ import {
 
 type Query = Readonly<{ limit: number; filters: string; positions: Positions }>;
 
+const NEWEST_FIRST = '-createdAt';
+
 type Asked = Readonly<{ name: string; answer: ServiceAnswer }>;
 
 /**
@@ -35,7 +37,9 @@ export class ImportsList {
   private async page(request: FastifyRequest) {
     const query = readQuery(request.query as Record<string, unknown>);
     const open = Object.entries(query.positions).filter(([, at]) => at !== null);
-    const asked = await Promise.all(open.map(([name, at]) => this.ask(request, name, query, query.limit, at!)));
+    const asked = await Promise.all(
+      open.map(([name, at]) => this.ask(request, name, query, query.limit, at!)),
+    );
     const pages: Record<string, ServicePage> = {};
     for (const { name, answer } of asked) {
       const page = pageOf(answer);
@@ -46,7 +50,11 @@ export class ImportsList {
     const positions = await this.positionsAfter(request, query, pages, taken);
     const done = Object.values(positions).every((at) => at === null);
     const missing = asked.map(({ name }) => name).filter((name) => !pages[name]);
-    return { items, next: done ? null : encodePositions(positions), ...(missing.length > 0 ? { missing } : {}) };
+    return {
+      items,
+      next: done ? null : encodePositions(positions),
+      ...(missing.length > 0 ? { missing } : {}),
+    };
   }
 
   private async positionsAfter(
@@ -58,7 +66,8 @@ export class ImportsList {
     const entries = Object.entries(query.positions).map(async ([name, at]) => {
       const page = pages[name];
       const count = taken[name] ?? 0;
-      if (at === null || !page || count === 0) return [name, page && count === page.items.length ? page.next : at] as const;
+      if (at === null || !page || count === 0)
+        return [name, page && count === page.items.length ? page.next : at] as const;
       if (count === page.items.length) return [name, page.next] as const;
       // Only the service knows its cursors: a shorter page ends where this list did.
       const shorter = pageOf((await this.ask(request, name, query, count, at)).answer);
@@ -67,7 +76,13 @@ export class ImportsList {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  private async ask(request: FastifyRequest, name: string, query: Query, limit: number, at: string): Promise<Asked> {
+  private async ask(
+    request: FastifyRequest,
+    name: string,
+    query: Query,
+    limit: number,
+    at: string,
+  ): Promise<Asked> {
     const search = new URLSearchParams(query.filters);
     search.set('limit', String(limit));
     if (at !== '') search.set('after', at);
@@ -82,19 +97,21 @@ export class ImportsList {
 }
 
 function readQuery(raw: Record<string, unknown>): Query {
-  const { limit: limitText = String(DEFAULT_LIMIT), after, ...rest } = raw;
+  const { limit: limitText = String(DEFAULT_LIMIT), sort = NEWEST_FIRST, after, ...rest } = raw;
   const limit = typeof limitText === 'string' && /^\d{1,4}$/.test(limitText) ? Number(limitText) : 0;
-  if (limit < 1 || limit > MAX_LIMIT) {
-    throw invalid('request.invalid-query', 'Some fields of the request are not as they must be.', [
-      { path: 'limit', code: 'out-of-range', detail: `from 1 to ${MAX_LIMIT}` },
-    ]);
-  }
+  if (limit < 1 || limit > MAX_LIMIT) throw badQuery('limit', `from 1 to ${MAX_LIMIT}`);
+  if (sort !== NEWEST_FIRST) throw badQuery('sort', `only ${NEWEST_FIRST}, unless one kind is asked for`);
   const filters = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) {
     for (const one of [value].flat()) filters.append(name, String(one));
   }
   return { limit, filters: filters.toString(), positions: readPositions(after) };
 }
+
+const badQuery = (path: string, detail: string) =>
+  invalid('request.invalid-query', 'Some fields of the request are not as they must be.', [
+    { path, code: 'not-allowed', detail },
+  ]);
 
 function readPositions(after: unknown): Positions {
   if (after === undefined) return Object.fromEntries(IMPORT_SERVICES.map((name) => [name, '']));
@@ -118,7 +135,12 @@ function refuseIfNobodyAnswered(asked: readonly Asked[], pages: Readonly<Record<
   if (asked.length === 0 || Object.keys(pages).length > 0) return;
   const statuses = asked.map(({ answer }) => (answer.kind === 'answer' ? answer.status : 503));
   if (statuses.every((status) => status >= 400 && status < 500)) {
-    throw unprocessable('gateway.imports-refused', 'No service gives its imports to this request.', undefined, { statuses });
+    throw unprocessable(
+      'gateway.imports-refused',
+      'No service gives its imports to this request.',
+      undefined,
+      { statuses },
+    );
   }
   throw unavailable('gateway.unavailable', 'The services that take imports do not answer now.');
 }

@@ -45,13 +45,21 @@ export class ApiDocument {
     const complete = answered.every((answer) => answer);
     const text = JSON.stringify(this.merge());
     // An incomplete document is worth asking again soon, but not for every reader.
-    this.remembered = { text, untilMs: this.nowMs() + (complete ? this.options.freshMs : this.options.freshMs / 20) };
+    this.remembered = {
+      text,
+      untilMs: this.nowMs() + (complete ? this.options.freshMs : this.options.freshMs / 20),
+    };
     return text;
   }
 
   private async ask(service: ApiService): Promise<boolean> {
     const answer = await this.client.ask(service, '/openapi.json', { timeoutMs: this.options.timeoutMs });
-    if (answer.kind === 'none' || answer.status !== 200 || answer.body === null || typeof answer.body !== 'object') {
+    if (
+      answer.kind === 'none' ||
+      answer.status !== 200 ||
+      answer.body === null ||
+      typeof answer.body !== 'object'
+    ) {
       return false;
     }
     this.known.set(service, answer.body);
@@ -63,7 +71,9 @@ export class ApiDocument {
       { service: 'gateway', document: OWN_DOCUMENT, publishes: () => true },
       ...ASKED.flatMap((service) => {
         const document = this.known.get(service);
-        return document ? [{ service, document, publishes: (path: string) => isPublished(service, path) }] : [];
+        return document
+          ? [{ service, document, publishes: (path: string) => isPublished(service, path) }]
+          : [];
       }),
     ];
     const { paths, components, tags } = mergeDocuments(parts);
@@ -85,7 +95,12 @@ export class ApiDocument {
   private securitySchemes() {
     const openIdConnectUrl = `${this.options.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
     return {
-      bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token of the issuer' },
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'Access token of the issuer',
+      },
       openId: { type: 'openIdConnect', openIdConnectUrl },
     };
   }

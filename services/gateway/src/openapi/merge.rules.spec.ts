@@ -3,7 +3,9 @@ import { mergeDocuments, type OpenApiDocument } from './merge.rules.js';
 
 const part = (service: string, document: OpenApiDocument) => ({ service, document, publishes: () => true });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const operation = (operationId: string, schema: object, tags?: string[]) => ({ get: { operationId, tags, schema } });
+const operation = (operationId: string, schema: object, tags?: string[]) => ({
+  get: { operationId, tags, schema },
+});
 
 describe('merging documents', () => {
   it('shares equal components, whatever the order of their fields', () => {
@@ -17,7 +19,9 @@ describe('merging documents', () => {
   it('prefixes components of one name and other content, and everything that refers to them', () => {
     const first = { components: { schemas: { Unit: { type: 'object' }, Page: { items: ref('Unit') } } } };
     const second = {
-      components: { schemas: { Unit: { type: 'string' }, Page: { items: ref('Unit') }, Other: { a: ref('Page') } } },
+      components: {
+        schemas: { Unit: { type: 'string' }, Page: { items: ref('Unit') }, Other: { a: ref('Page') } },
+      },
       paths: { '/b': operation('list', { one: ref('Unit'), two: ref('Page') }) },
     };
     const { components, paths } = mergeDocuments([part('a', first), part('b', second)]);
@@ -34,10 +38,15 @@ describe('merging documents', () => {
   it('keeps operation ids apart, and tags operations by their service', () => {
     const { paths, tags } = mergeDocuments([
       part('tickets', { paths: { '/a': operation('list', {}, ['Tickets']) } }),
-      part('organisation', { paths: { '/b': operation('list', {}, ['Units']), '/c': operation('other', {}) } }),
+      part('organisation', {
+        paths: { '/b': operation('list', {}, ['Units']), '/c': operation('other', {}) },
+      }),
     ]);
     expect(paths['/a']!.get).toMatchObject({ operationId: 'list', tags: ['tickets'] });
-    expect(paths['/b']!.get).toMatchObject({ operationId: 'organisation.list', tags: ['organisation: Units'] });
+    expect(paths['/b']!.get).toMatchObject({
+      operationId: 'organisation.list',
+      tags: ['organisation: Units'],
+    });
     expect(paths['/c']!.get).toMatchObject({ tags: ['organisation'] });
     expect(tags.map(({ name }) => name)).toEqual(['tickets', 'organisation']);
   });

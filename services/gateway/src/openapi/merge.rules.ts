@@ -8,7 +8,8 @@ export type OpenApiDocument = Readonly<{
 }>;
 
 type PathItem = Readonly<Record<string, unknown>>;
-type Operation = Readonly<{ operationId?: string; tags?: readonly string[] }> & Readonly<Record<string, unknown>>;
+type Operation = Readonly<{ operationId?: string; tags?: readonly string[] }> &
+  Readonly<Record<string, unknown>>;
 type Components = Record<string, Record<string, unknown>>;
 
 export type Part = Readonly<{
@@ -44,7 +45,17 @@ function withRenames(value: unknown, renames: Renames): unknown {
   if (typeof value === 'string') return renames.get(value) ?? value;
   if (Array.isArray(value)) return value.map((item) => withRenames(item, renames));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withRenames(field, renames)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, withRenames(field, renames)]),
+  );
+}
+
+type Component = Readonly<{ section: string; name: string; value: unknown }>;
+
+function componentsOf(part: Part): Component[] {
+  return Object.entries(part.document.components ?? {}).flatMap(([section, members]) =>
+    Object.entries(members).map(([name, value]) => ({ section, name, value })),
+  );
 }
 
 /**
@@ -53,19 +64,13 @@ function withRenames(value: unknown, renames: Renames): unknown {
  */
 function collisions(taken: Components, part: Part): Map<string, string> {
   const renames = new Map<string, string>();
-  const sections = Object.entries(part.document.components ?? {});
-  for (let found = true; found; ) {
-    found = false;
-    for (const [section, members] of sections) {
-      for (const [name, value] of Object.entries(members)) {
-        const from = pointer(section, name);
-        const other = taken[section]?.[name];
-        if (other === undefined || renames.has(from)) continue;
-        if (canonical(other) === canonical(withRenames(value, renames))) continue;
-        renames.set(from, pointer(section, freeName(taken[section]!, name, part.service)));
-        found = true;
-      }
-    }
+  const shared = componentsOf(part).filter(({ section, name }) => taken[section]?.[name] !== undefined);
+  const collides = ({ section, name, value }: Component): boolean =>
+    !renames.has(pointer(section, name)) &&
+    canonical(taken[section]![name]) !== canonical(withRenames(value, renames));
+  for (let found = shared.find(collides); found; found = shared.find(collides)) {
+    const { section, name } = found;
+    renames.set(pointer(section, name), pointer(section, freeName(taken[section]!, name, part.service)));
   }
   return renames;
 }
@@ -79,12 +84,9 @@ function freeName(members: Readonly<Record<string, unknown>>, name: string, serv
 }
 
 function addComponents(components: Components, part: Part, renames: Renames): void {
-  for (const [section, members] of Object.entries(part.document.components ?? {})) {
-    const into = (components[section] ??= {});
-    for (const [name, value] of Object.entries(members)) {
-      const target = renames.get(pointer(section, name))?.split('/').at(-1) ?? name;
-      into[target] ??= withRenames(value, renames);
-    }
+  for (const { section, name, value } of componentsOf(part)) {
+    const target = renames.get(pointer(section, name))?.split('/').at(-1) ?? name;
+    (components[section] ??= {})[target] ??= withRenames(value, renames);
   }
 }
 
@@ -93,7 +95,9 @@ const tagOf = (service: string, tag: string): string =>
 
 function operationOf(part: Part, operation: Operation, renames: Renames, ids: Set<string>): unknown {
   const renamed = withRenames(operation, renames) as Operation;
-  const tags = operation.tags?.length ? operation.tags.map((tag) => tagOf(part.service, tag)) : [part.service];
+  const tags = operation.tags?.length
+    ? operation.tags.map((tag) => tagOf(part.service, tag))
+    : [part.service];
   const { operationId } = operation;
   if (operationId === undefined) return { ...renamed, tags };
   const id = ids.has(operationId) ? `${part.service}.${operationId}` : operationId;

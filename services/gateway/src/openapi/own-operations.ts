@@ -21,7 +21,11 @@ const REFERENCE = {
     type: { ...text, examples: ['tickets.ticket-completed.v1'] },
     id: { ...text, format: 'uuid', description: 'The thing it happened to' },
     branch: { type: ['string', 'null'], format: 'uuid', description: 'Null for a fact of the group' },
-    sequence: { type: 'integer', minimum: 1, description: 'Its place among the facts of this thing, without gaps' },
+    sequence: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Its place among the facts of this thing, without gaps',
+    },
     time: { ...text, format: 'date-time' },
   },
   examples: [
@@ -86,10 +90,25 @@ const listImportsOperation = {
   summary: 'Import jobs of all services, newest first; with `kind` those of the service that takes it',
   parameters: [
     { name: 'kind', in: 'query', required: false, schema: { type: 'string', enum: IMPORT_KIND_NAMES } },
-    { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } },
-    { name: 'after', in: 'query', required: false, schema: text, description: 'Cursor: `next` of the page before' },
+    {
+      name: 'limit',
+      in: 'query',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+    },
+    {
+      name: 'after',
+      in: 'query',
+      required: false,
+      schema: text,
+      description: 'Cursor: `next` of the page before',
+    },
   ],
-  responses: { 200: { description: 'A page', content: json(IMPORTS) }, 400: problem('The request is malformed.'), ...problems },
+  responses: {
+    200: { description: 'A page', content: json(IMPORTS) },
+    400: problem('The request is malformed.'),
+    ...problems,
+  },
 };
 
 const indexOperation = {

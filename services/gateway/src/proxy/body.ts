@@ -17,7 +17,11 @@ export function announcedLength(message: IncomingMessage): number | null {
 }
 
 /** Reads a small body. Fails with `DeadlineError` when it does not come in time, or with the connection's error. */
-export function takeIn(message: IncomingMessage, limitMs: number, done: (error: Error | null, body: Buffer) => void): void {
+export function takeIn(
+  message: IncomingMessage,
+  limitMs: number,
+  done: (error: Error | null, body: Buffer) => void,
+): void {
   const chunks: Buffer[] = [];
   let over = false;
   const end = (error: Error | null): void => {

@@ -38,10 +38,17 @@ describe('fields of a request', () => {
 
 describe('fields of an answer', () => {
   const origin = 'http://127.0.0.1:4001';
-  const made = (answer: Record<string, string | string[]>) => answerHeaders({ 'x-frame-options': 'DENY' }, answer, origin);
+  const made = (answer: Record<string, string | string[]>) =>
+    answerHeaders({ 'x-frame-options': 'DENY' }, answer, origin);
 
   it('keep the door’s own and the service’s, but not what belongs to the hop', () => {
-    const answer = { etag: '"v1"', connection: 'x-hop', 'x-hop': '1', 'x-frame-options': 'ALLOW', 'set-cookie': ['a', 'b'] };
+    const answer = {
+      etag: '"v1"',
+      connection: 'x-hop',
+      'x-hop': '1',
+      'x-frame-options': 'ALLOW',
+      'set-cookie': ['a', 'b'],
+    };
     expect(made(answer)).toEqual({ 'x-frame-options': 'DENY', etag: '"v1"', 'set-cookie': ['a', 'b'] });
   });
 

@@ -67,7 +67,11 @@ export type Forwarded = Readonly<{ for: string; host: string; proto: string; cor
  * The fields that are passed to a service: the client's without those of its connection (also those that `Connection`
  * names) and without claims about itself; `withBody` keeps the length.
  */
-export function requestHeaders(incoming: IncomingHttpHeaders, forwarded: Forwarded, withBody: boolean): Headers {
+export function requestHeaders(
+  incoming: IncomingHttpHeaders,
+  forwarded: Forwarded,
+  withBody: boolean,
+): Headers {
   const named = listedIn(incoming.connection);
   const headers: Headers = {};
   for (const name in incoming) {

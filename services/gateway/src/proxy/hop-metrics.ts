@@ -10,11 +10,17 @@ export class HopMetrics {
   private readonly durations;
 
   constructor(telemetry: Pick<Telemetry, 'durations' | 'meter'>, upstreams: Upstreams) {
-    this.durations = telemetry.durations('gateway.upstream.duration', 'Duration of hops to services by route');
+    this.durations = telemetry.durations(
+      'gateway.upstream.duration',
+      'Duration of hops to services by route',
+    );
     telemetry.meter
-      .createObservableGauge('gateway.upstream.in_flight', { description: 'Requests running at a service now' })
+      .createObservableGauge('gateway.upstream.in_flight', {
+        description: 'Requests running at a service now',
+      })
       .addCallback((result) => {
-        for (const upstream of upstreams.all()) result.observe(upstream.state().inFlight, { upstream: upstream.name });
+        for (const upstream of upstreams.all())
+          result.observe(upstream.state().inFlight, { upstream: upstream.name });
       });
     telemetry.meter
       .createObservableGauge('gateway.circuit.state', { description: '0 closed, 1 half-open, 2 open' })

@@ -53,7 +53,8 @@ export class Proxy {
     const limit = hop.upload ? this.settings.limits.uploadBytes : this.settings.limits.bodyBytes;
     const length = announcedLength(raw);
     if (length !== null && length > limit) return this.refuse(request, reply, hop, tooLarge(limit));
-    if (raw.method === 'GET' || raw.method === 'HEAD' || !hasBody(raw)) return this.enter(request, reply, hop, null);
+    if (raw.method === 'GET' || raw.method === 'HEAD' || !hasBody(raw))
+      return this.enter(request, reply, hop, null);
     if (length === null || length > TAKEN_IN_BYTES) {
       return this.enter(request, reply, hop, asBody(limitedBody(raw, limit)));
     }
@@ -90,7 +91,12 @@ export class Proxy {
     const { raw } = request;
     const { deadlineMs, uploadDeadlineMs } = this.settings.timeouts;
     const client = clientOf(request, this.settings.trustedProxies);
-    const forwarded = { for: client.forwardedFor, host: client.host, proto: client.proto, correlationId: request.id };
+    const forwarded = {
+      for: client.forwardedFor,
+      host: client.host,
+      proto: client.proto,
+      correlationId: request.id,
+    };
     const headers = requestHeaders(raw.headers, forwarded, !READING.has(request.method));
     traceHeaders(request, headers);
     return {

@@ -2,7 +2,8 @@ import type { Upstream, Upstreams } from './upstream.js';
 import type { ServiceName } from '../routing/route-table.rules.js';
 
 /** What a service answered to a question of the gateway itself, or that it did not (in time). */
-export type ServiceAnswer = Readonly<{ kind: 'answer'; status: number; body: unknown }> | Readonly<{ kind: 'none' }>;
+export type ServiceAnswer =
+  Readonly<{ kind: 'answer'; status: number; body: unknown }> | Readonly<{ kind: 'none' }>;
 
 const NONE: ServiceAnswer = { kind: 'none' };
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

@@ -51,5 +51,9 @@ function answer(request: FastifyRequest, reply: FastifyReply, { proxy, imports }
 
 const unknownKind = (kind: string | null) =>
   invalid('gateway.unknown-import-kind', 'Say what is imported: ?kind=…', [
-    { path: 'kind', code: kind === null ? 'missing' : 'unknown', detail: `one of ${IMPORT_KIND_NAMES.join(', ')}` },
+    {
+      path: 'kind',
+      code: kind === null ? 'missing' : 'unknown',
+      detail: `one of ${IMPORT_KIND_NAMES.join(', ')}`,
+    },
   ]);

@@ -5,7 +5,9 @@ const ID = '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11';
 
 const to = (method: string, path: string, query = ''): string => {
   const destination = destinationOf(method, path, query);
-  return destination.to === 'service' ? `${destination.service}${destination.upload ? ' upload' : ''}` : destination.to;
+  return destination.to === 'service'
+    ? `${destination.service}${destination.upload ? ' upload' : ''}`
+    : destination.to;
 };
 
 describe('the table of routes', () => {
@@ -28,6 +30,8 @@ describe('the table of routes', () => {
     ['GET', `/api/v1/imports/${ID}`, '', 'nowhere'],
     ['GET', '/api/v1/audit/organisation/verify', '', 'organisation'],
     ['GET', '/api/v1/parked/tickets', '', 'tickets'],
+    ['POST', '/api/v1/republications/tickets', '', 'tickets'],
+    ['POST', '/api/v1/imports', 'kind=', 'unknown-kind'],
     ['GET', '/api/v1/audit/identity', '', 'nowhere'],
     ['GET', '/api/v1/parked', '', 'nowhere'],
     ['GET', '/api/v1/unitsx', '', 'nowhere'],
@@ -45,7 +49,9 @@ describe('the table of routes', () => {
 
   it('gives the router every prefix once', () => {
     expect(new Set(PREFIXES).size).toBe(PREFIXES.length);
-    expect(PREFIXES).toEqual(expect.arrayContaining(['/api/v1/imports', '/api/v1/audit/tickets', '/api/v1/me']));
+    expect(PREFIXES).toEqual(
+      expect.arrayContaining(['/api/v1/imports', '/api/v1/audit/tickets', '/api/v1/me']),
+    );
   });
 
   it.each([

@@ -26,11 +26,8 @@ const PER_SERVICE = ['audit', 'parked', 'republications'] as const;
 
 const IMPORT_KINDS: Readonly<Record<string, ApiService>> = {
   tickets: 'tickets',
-  categories: 'tickets',
   units: 'organisation',
   employees: 'organisation',
-  grants: 'organisation',
-  calendars: 'organisation',
   policies: 'organisation',
 };
 
@@ -84,12 +81,16 @@ function ofImport(method: string, id: string, query: string): Destination {
   const route = `${API_PREFIX}/imports`;
   if (id !== '') {
     const service = IMPORT_ID.exec(id)?.[1]?.toLowerCase() ?? '';
-    return isApiService(service) ? { to: 'service', service, route: `${route}/{id}`, upload: false } : NOWHERE;
+    return isApiService(service)
+      ? { to: 'service', service, route: `${route}/{id}`, upload: false }
+      : NOWHERE;
   }
   const kind = new URLSearchParams(query).get('kind');
   if (kind === null && (method === 'GET' || method === 'HEAD')) return { to: 'all-imports' };
   const service = kind !== null && Object.hasOwn(IMPORT_KINDS, kind) ? IMPORT_KINDS[kind] : undefined;
-  return service ? { to: 'service', service, route, upload: method === 'POST' } : { to: 'unknown-kind', kind };
+  return service
+    ? { to: 'service', service, route, upload: method === 'POST' }
+    : { to: 'unknown-kind', kind };
 }
 
 const isApiService = (name: string): name is ApiService => API_SERVICES.has(name);
@@ -123,6 +124,10 @@ export const PREFIXES: readonly string[] = [
 
 /** The collections of the API, for its index. */
 export function collections(): readonly Readonly<{ name: string; href: string; service: string }>[] {
-  const list = Object.entries(COLLECTIONS).map(([name, service]) => ({ name, href: `${API_PREFIX}/${name}`, service }));
+  const list = Object.entries(COLLECTIONS).map(([name, service]) => ({
+    name,
+    href: `${API_PREFIX}/${name}`,
+    service,
+  }));
   return [...list, { name: 'imports', href: `${API_PREFIX}/imports`, service: 'by kind' }];
 }

@@ -24,10 +24,15 @@ export class CallerGrants {
 
   async of(authorization: string, correlationId: string): Promise<CallerRights> {
     const headers = { authorization, 'x-correlation-id': correlationId };
-    const answer = await this.client.ask('organisation', `${API_PREFIX}/me`, { headers, timeoutMs: this.timeoutMs });
+    const answer = await this.client.ask('organisation', `${API_PREFIX}/me`, {
+      headers,
+      timeoutMs: this.timeoutMs,
+    });
     if (answer.kind === 'none') return { kind: 'unknown' };
     if (answer.status === 401 || answer.status === 403) return { kind: 'refused' };
     const parsed = answer.status === 200 ? me.safeParse(answer.body) : null;
-    return parsed?.success ? { kind: 'known', audience: audienceOf(parsed.data.grants) } : { kind: 'unknown' };
+    return parsed?.success
+      ? { kind: 'known', audience: audienceOf(parsed.data.grants) }
+      : { kind: 'unknown' };
   }
 }

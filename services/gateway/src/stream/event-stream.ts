@@ -41,7 +41,10 @@ export class EventStream {
       event: (observed) => this.hub.publish(observed),
       gap: () => this.hub.interrupted(),
     });
-    this.timers = [setInterval(() => this.watch.tick(), TICK_MS), setInterval(() => this.beat(), this.config.heartbeatMs)];
+    this.timers = [
+      setInterval(() => this.watch.tick(), TICK_MS),
+      setInterval(() => this.beat(), this.config.heartbeatMs),
+    ];
   }
 
   useRoute(fastify: FastifyInstance, admit: Hook): void {
@@ -67,6 +70,7 @@ export class EventStream {
   }
 
   private beat(): void {
-    for (const subscriber of this.hub.subscribers()) subscriber.beat(this.options.nowMs(), this.config.stallMs);
+    for (const subscriber of this.hub.subscribers())
+      subscriber.beat(this.options.nowMs(), this.config.stallMs);
   }
 }

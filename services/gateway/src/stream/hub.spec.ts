@@ -6,11 +6,29 @@ import { audienceOf, type CallerGrant } from './visibility.rules.js';
 
 const EB1: CallerGrant = { role: 'cs-agent', level: 'branch', units: ['EB1'], refs: ['EB1'] };
 
-const event = (id: string, branch: string | null = 'EB1', over: Partial<ObservedEvent['reference']> = {}): ObservedEvent => ({
-  reference: { type: 'tickets.ticket-started.v1', id, branch, sequence: 1, time: '2026-03-02T08:00:00.000Z', ...over },
+const event = (
+  id: string,
+  branch: string | null = 'EB1',
+  over: Partial<ObservedEvent['reference']> = {},
+): ObservedEvent => ({
+  reference: {
+    type: 'tickets.ticket-started.v1',
+    id,
+    branch,
+    sequence: 1,
+    time: '2026-03-02T08:00:00.000Z',
+    ...over,
+  },
 });
 
-type Reader = { text: string; ended: boolean; full: boolean; subscriber: Subscriber; ids(): string[]; lastId(): string };
+type Reader = {
+  text: string;
+  ended: boolean;
+  full: boolean;
+  subscriber: Subscriber;
+  ids(): string[];
+  lastId(): string;
+};
 
 describe('the hub', () => {
   let hub: Hub;
@@ -75,7 +93,14 @@ describe('the hub', () => {
   it('says reset when the last id lies before the window, or comes from another', () => {
     const early = join().lastId();
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) hub.publish(event(name));
-    for (const id of [early, 'another-copy.3', 'nonsense', `${early}9999`, '', `${early.split('.')[0]}.-1`].filter(Boolean)) {
+    for (const id of [
+      early,
+      'another-copy.3',
+      'nonsense',
+      `${early}9999`,
+      '',
+      `${early.split('.')[0]}.-1`,
+    ].filter(Boolean)) {
       const reader = join(hub.position, id);
       expect(reader.text).toContain('event: reset');
       expect(reader.ids()).toEqual([]);

@@ -63,7 +63,11 @@ export class Hub {
     this.members.add(member);
     const known = lastEventId === undefined ? from : this.frames.positionAfter(lastEventId);
     const reset: ResetReason | null =
-      known === null || known > this.window.next ? 'unknown-position' : known < this.window.oldest ? 'window-exceeded' : null;
+      known === null || known > this.window.next
+        ? 'unknown-position'
+        : known < this.window.oldest
+          ? 'window-exceeded'
+          : null;
     member.begin(this.frames, this.window, reset === null ? known! : Math.min(from, this.window.next), reset);
   }
 

@@ -45,7 +45,12 @@ describe('references from Kafka', () => {
     await eventually(() => gaps === 1, { timeoutMs: 30_000 });
   };
 
-  const publish = async (id: string, sequence: number, to = topic, definition: EventDefinition = TicketStarted as EventDefinition) => {
+  const publish = async (
+    id: string,
+    sequence: number,
+    to = topic,
+    definition: EventDefinition = TicketStarted,
+  ) => {
     const time = new Date('2026-03-02T08:00:00.000Z');
     const headers = toHeaders({
       id: newId(),
@@ -80,7 +85,13 @@ describe('references from Kafka', () => {
     const expected = Array.from({ length: 10 }, (_, i) => i + 51);
     expect([sequences(one), sequences(two)]).toEqual([expected, expected]);
     expect(heard[0]).toEqual({
-      reference: { type: TicketStarted.type, id: expect.any(String), branch: BRANCH, sequence: 51, time: '2026-03-02T08:00:00.000Z' },
+      reference: {
+        type: TicketStarted.type,
+        id: expect.any(String),
+        branch: BRANCH,
+        sequence: 51,
+        time: '2026-03-02T08:00:00.000Z',
+      },
     });
     expect(source!.health()).toEqual({ ok: true });
   });
@@ -89,7 +100,7 @@ describe('references from Kafka', () => {
     await listen([topic]);
     const id = newId();
     await publisher.publish([{ topic, key: id, value: 'junk', headers: { ce_id: 'x' } }]);
-    await publish(id, 1, topic, RoleRevoked as EventDefinition);
+    await publish(id, 1, topic, RoleRevoked);
     await eventually(() => sequences(id).length === 1);
     expect(heard.at(-1)?.grantee).toBe('eb1.engineer');
   });
@@ -101,7 +112,9 @@ describe('references from Kafka', () => {
     const [here, there] = [newId(), newId()];
     await publish(there, 1, later);
     await publish(here, 1);
-    await eventually(() => sequences(there).length === 1 && sequences(here).length === 1, { timeoutMs: 30_000 });
+    await eventually(() => sequences(there).length === 1 && sequences(here).length === 1, {
+      timeoutMs: 30_000,
+    });
     expect(source!.health()).toEqual({ ok: true });
     expect(gaps).toBe(1);
   });

@@ -13,6 +13,7 @@ export const CONTEXT_TOPICS: readonly string[] = [...new Set(ALL_EVENTS.map((eve
 
 export type KafkaSourceOptions = Readonly<{
   brokers: readonly string[];
+  topicPrefix?: string;
   logger: Logger;
   topics?: readonly string[];
   /** Milliseconds between attempts to connect, and between looks for topics that did not exist yet. */
@@ -36,13 +37,15 @@ export class KafkaSource implements ReferenceSource {
   private reading: readonly string[] = [];
   private timer: NodeJS.Timeout | null = null;
   private work: Promise<void> = Promise.resolve();
+  private looked = false;
+  private begun = false;
   private stopped = false;
   private problem: string | null = 'not connected yet';
 
   constructor(private readonly options: KafkaSourceOptions) {
     this.wanted = options.topics ?? CONTEXT_TOPICS;
-    const { brokers, logger } = options;
-    this.kafka = createKafka({ brokers, clientId: this.groupId, log: logger });
+    const { brokers, topicPrefix = '', logger } = options;
+    this.kafka = createKafka({ brokers, topicPrefix, clientId: this.groupId, log: logger });
   }
 
   start(listener: SourceListener): void {
@@ -66,7 +69,9 @@ export class KafkaSource implements ReferenceSource {
   private plan(ms: number): void {
     if (this.stopped) return;
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.work = this.connect()), ms);
+    this.timer = setTimeout(() => {
+      this.work = this.connect();
+    }, ms);
   }
 
   /** Reads what exists; looks again later as long as a topic is missing or the broker does not answer. */
@@ -75,7 +80,10 @@ export class KafkaSource implements ReferenceSource {
     try {
       const missing = await this.kafka.topics.missing(this.wanted);
       const existing = this.wanted.filter((topic) => !missing.includes(topic));
+      if (!this.looked) await this.beginAtEnd(existing);
       if (existing.length > this.reading.length) await this.read(existing);
+      if (!this.begun) this.listener.gap();
+      this.begun = true;
       this.problem = missing.length > 0 ? `no topic ${missing.join(', ')} yet` : null;
       if (missing.length > 0) this.plan(retryMs);
     } catch (error) {
@@ -84,9 +92,7 @@ export class KafkaSource implements ReferenceSource {
   }
 
   private async read(topics: readonly string[]): Promise<void> {
-    const first = this.next.size === 0 && this.reading.length === 0;
     await this.leave();
-    if (first) await this.beginAtEnd(topics);
     const consumer = this.kafka.consumer({
       groupId: this.groupId,
       topics,
@@ -98,14 +104,14 @@ export class KafkaSource implements ReferenceSource {
     this.consumer = consumer;
     this.reading = topics;
     await consumer.start();
-    if (first) this.listener.gap();
   }
 
-  // A topic that appears later was empty until then, so all of it is new.
+  // A topic that appears after the first look was empty until then, so all of it is new.
   private async beginAtEnd(topics: readonly string[]): Promise<void> {
     for (const [topic, ends] of Object.entries(await this.kafka.topics.endPositions(topics))) {
       ends.forEach((end, partition) => this.next.set(`${topic}/${partition}`, end));
     }
+    this.looked = true;
   }
 
   private async tell(batch: Batch): Promise<void> {
@@ -128,7 +134,10 @@ export class KafkaSource implements ReferenceSource {
     try {
       this.listener.event(observed(readHeaders(message.headers ?? {}), message));
     } catch (error) {
-      this.options.logger.warn({ offset: message.offset, reason: String(error) }, 'not an event, not streamed');
+      this.options.logger.warn(
+        { offset: message.offset, reason: String(error) },
+        'not an event, not streamed',
+      );
     }
   }
 

@@ -52,7 +52,9 @@ export function useStreamRoute(fastify: FastifyInstance, parts: Parts): void {
 async function rightsOf(request: FastifyRequest, grants: CallerGrants): Promise<Audience> {
   const rights = await grants.of(request.headers.authorization!, request.id);
   if (rights.kind === 'unknown') {
-    throw unavailable('gateway.unavailable', 'Your rights cannot be found out now.', { retryAfterSeconds: 3 });
+    throw unavailable('gateway.unavailable', 'Your rights cannot be found out now.', {
+      retryAfterSeconds: 3,
+    });
   }
   if (rights.kind === 'refused' || !rights.audience.staff) {
     throw forbidden('access.role-missing', 'None of your roles gives a stream of events.');
@@ -60,12 +62,22 @@ async function rightsOf(request: FastifyRequest, grants: CallerGrants): Promise<
   return rights.audience;
 }
 
-function open(request: FastifyRequest, reply: FastifyReply, parts: Parts, audience: Audience, from: number): void {
+function open(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: Parts,
+  audience: Audience,
+  from: number,
+): void {
   const { hub, watch } = parts;
   const { raw } = reply;
   const headers = reply.getHeaders() as Record<string, string>;
   reply.hijack();
-  raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+  raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+  });
   const leave = (): void => {
     hub.leave(subscriber);
     watch.remove(subscriber);

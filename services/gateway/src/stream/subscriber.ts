@@ -49,7 +49,8 @@ export class Subscriber {
   /** Tells what has happened since the last time, as far as the caller may know and the reader keeps up. */
   pump(): void {
     if (this.closed || this.held) return;
-    if (this.position < this.window.oldest) return this.finish(this.frames.reset('window-exceeded', this.window.next));
+    if (this.position < this.window.oldest)
+      return this.finish(this.frames.reset('window-exceeded', this.window.next));
     if (this.behindSinceMs !== null) return;
     let text = '';
     for (; this.position < this.window.next; this.position += 1) {
@@ -63,7 +64,8 @@ export class Subscriber {
   beat(nowMs: number, stallMs: number): void {
     if (this.closed) return;
     if (this.behindSinceMs === null) this.write(this.frames.heartbeat(this.position), nowMs);
-    else if (nowMs - this.behindSinceMs >= stallMs) this.finish(this.frames.reset('too-slow', this.window.next));
+    else if (nowMs - this.behindSinceMs >= stallMs)
+      this.finish(this.frames.reset('too-slow', this.window.next));
   }
 
   drained(): void {

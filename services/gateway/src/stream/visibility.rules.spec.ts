@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { audienceOf, maySee, type CallerGrant } from './visibility.rules.js';
 
-const grant = (role: string, level: string, units: CallerGrant['units'], refs = units): CallerGrant => ({ role, level, units, refs });
+const grant = (role: string, level: string, units: CallerGrant['units'], refs = units): CallerGrant => ({
+  role,
+  level,
+  units,
+  refs,
+});
 
 const CALLERS: Readonly<Record<string, readonly CallerGrant[]>> = {
   nobody: [],
@@ -26,12 +31,42 @@ describe('who is told of an event', () => {
     ['ORG-01 several roles add up', 'twofold', TICKET, 'EB2', true],
     ['ORG-01 headquarters hears of every branch', 'admin', TICKET, 'NB2', true],
     ['ORG-01 a role of one site hears no facts of the whole branch', 'siteGuard', TICKET, 'EB1', false],
-    ['ORG-01 a role of one site hears of its branch’s reference data', 'siteGuard', 'tickets.category-defined.v1', 'EB1', true],
-    ['ORG-01 reference data of another branch stays there', 'siteGuard', 'organisation.policy-set.v1', 'EB2', false],
-    ['ORG-01 facts of the group are for the group', 'clerk', 'organisation.audit-head-sealed.v1', null, false],
-    ['ORG-01 facts of the group reach headquarters', 'admin', 'organisation.audit-head-sealed.v1', null, true],
+    [
+      'ORG-01 a role of one site hears of its branch’s reference data',
+      'siteGuard',
+      'tickets.category-defined.v1',
+      'EB1',
+      true,
+    ],
+    [
+      'ORG-01 reference data of another branch stays there',
+      'siteGuard',
+      'organisation.policy-set.v1',
+      'EB2',
+      false,
+    ],
+    [
+      'ORG-01 facts of the group are for the group',
+      'clerk',
+      'organisation.audit-head-sealed.v1',
+      null,
+      false,
+    ],
+    [
+      'ORG-01 facts of the group reach headquarters',
+      'admin',
+      'organisation.audit-head-sealed.v1',
+      null,
+      true,
+    ],
     ['POL-04 a policy of the group reaches all staff', 'clerk', 'organisation.policy-set.v1', null, true],
-    ['ORG-01 a unit of the group reaches all staff', 'siteGuard', 'organisation.unit-registered.v1', null, true],
+    [
+      'ORG-01 a unit of the group reaches all staff',
+      'siteGuard',
+      'organisation.unit-registered.v1',
+      null,
+      true,
+    ],
     ['ORG-01 partners have topics of their own', 'partner', TICKET, 'EB1', false],
     ['ORG-01 customers have their own records only', 'customer', 'organisation.unit-changed.v1', null, false],
     ['ORG-01 a partner’s scope does not widen that of staff', 'mixed', TICKET, 'NB1', false],

@@ -43,8 +43,14 @@ const holds = (units: '*' | ReadonlySet<string>, id: string): boolean => units =
  * Whether an event may be told. A branch's events go to those with scope over the whole branch, its reference data also
  * to those of its sites; the group's events to those with a role in the group, its reference data to all staff.
  */
-export function maySee(audience: Audience, event: Readonly<{ type: string; branch: string | null }>): boolean {
+export function maySee(
+  audience: Audience,
+  event: Readonly<{ type: string; branch: string | null }>,
+): boolean {
   if (!audience.staff) return false;
   if (event.branch === null) return audience.group || REFERENCE_DATA.test(event.type);
-  return holds(audience.units, event.branch) || (REFERENCE_DATA.test(event.type) && holds(audience.refs, event.branch));
+  return (
+    holds(audience.units, event.branch) ||
+    (REFERENCE_DATA.test(event.type) && holds(audience.refs, event.branch))
+  );
 }

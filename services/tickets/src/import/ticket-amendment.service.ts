@@ -9,6 +9,7 @@ import { TicketRepository } from '../ticket/ticket.repository.js';
 import type { TicketRow } from './ticket-import.dto.js';
 
 type Patch = Partial<Ticket>;
+type Stated = Patch & Readonly<{ receivedAt: Date; completedAt: Date | null; cancelledAt: Date | null }>;
 type Fact = Pick<NewEvent, 'definition' | 'data'>;
 
 const RECORDED = [
@@ -19,9 +20,10 @@ const RECORDED = [
   'content',
   'outcome',
   'priority',
-  'channel',
 ] as const;
-const FILED = ['kind', 'categoryCode', 'receivedAt'] as const;
+const FILED = ['kind', 'categoryCode'] as const;
+/** Evidence of how it came in, told once with the registration. */
+const FIXED = ['channel', 'receivedAt'] as const;
 
 /** Takes over what a known row says differently (mode `update`): corrections, another filing, a new end. */
 @Injectable()
@@ -37,6 +39,13 @@ export class TicketAmendmentService {
     const stated = statedBy(row.data);
     if ((before.completedAt && !stated.completedAt) || (before.cancelledAt && !stated.cancelledAt))
       return rejected('ticket.already-ended', 'Its ticket has ended; a file cannot open it again.');
+    const [fixed] = different(before, stated, FIXED);
+    if (fixed)
+      return rejected(
+        'ticket.not-amendable',
+        'How and when a ticket came in cannot be changed by a file.',
+        fixed,
+      );
     const { patch, facts } = await this.decide(before, stated);
     if (facts.length === 0) return { state: 'unchanged', entityId: before.id };
     const version = before.version + facts.length;
@@ -52,58 +61,72 @@ export class TicketAmendmentService {
     return { state: 'updated', entityId: before.id };
   }
 
-  private async decide(before: Ticket, stated: Patch): Promise<{ patch: Patch; facts: Fact[] }> {
-    const patch: Patch = {};
-    const facts: Fact[] = [];
-    const filed = different(before, stated, FILED);
-    if (filed.length > 0) {
-      Object.assign(patch, pick(stated, filed));
-      Object.assign(patch, await this.deadlines.decide({ ...before, ...patch }));
-      const { kind, categoryCode, dueAt, dueMissing } = { ...before, ...patch };
-      facts.push({
-        definition: TicketClassified,
-        data: { ticketId: before.id, kind, categoryCode, dueAt: dueAt?.toISOString() ?? null, dueMissing },
-      });
-    }
-    const recorded = different(before, stated, RECORDED);
-    if (recorded.length > 0) {
-      Object.assign(patch, pick(stated, recorded));
-      facts.push({ definition: TicketAmended, data: { ticketId: before.id, fields: recorded } });
-    }
-    if (different(before, stated, ['completedAt', 'cancelledAt']).length > 0) {
-      const { completedAt, cancelledAt } = stated;
-      const { dueAt } = { ...before, ...patch };
-      const onTime = completedAt ? isOnTime(completedAt, dueAt) : null;
-      Object.assign(patch, { completedAt, cancelledAt, onTime, resumeAt: null, resumeTo: null });
-      patch.state = completedAt ? 'completed' : 'cancelled';
-      facts.push(
-        ...endEvent({ ...before, ...patch }, 0).map(({ definition, data }) => ({ definition, data })),
-      );
-    }
-    return { patch, facts };
+  private async decide(before: Ticket, stated: Stated): Promise<{ patch: Patch; facts: Fact[] }> {
+    const filed = await this.filing(before, stated);
+    const fields = different(before, stated, RECORDED);
+    const recorded = pick(stated, fields);
+    const ended = ending({ ...before, ...filed }, stated, before);
+    const after = { ...before, ...filed, ...recorded, ...ended };
+    return {
+      patch: { ...filed, ...recorded, ...ended },
+      facts: [
+        ...(isEmpty(filed) ? [] : [classified(after)]),
+        ...(isEmpty(recorded) ? [] : [{ definition: TicketAmended, data: { ticketId: before.id, fields } }]),
+        ...(isEmpty(ended) ? [] : endEvent(after, 0).map(({ definition, data }) => ({ definition, data }))),
+      ],
+    };
+  }
+
+  /** Another kind or category brings another deadline, by the policies that held at receipt. */
+  private async filing(before: Ticket, stated: Stated): Promise<Patch> {
+    const filed = pick(stated, different(before, stated, FILED));
+    if (isEmpty(filed)) return {};
+    const after = { ...before, ...filed };
+    const state = before.state === 'registered' && after.categoryCode !== null ? 'classified' : before.state;
+    return { ...filed, state, ...(await this.deadlines.decide(after)) };
   }
 }
 
-const rejected = (code: string, detail: string): RowOutcome => ({
-  state: 'rejected',
-  problems: [{ field: null, code, detail }],
+/** The end that the file states, judged against the deadline that its ticket now has. */
+function ending(filed: Ticket, stated: Stated, before: Ticket): Patch {
+  const { completedAt, cancelledAt } = stated;
+  const onTime = completedAt ? isOnTime(completedAt, filed.dueAt) : null;
+  const moved = completedAt !== null && filed.dueAt?.getTime() !== before.dueAt?.getTime();
+  if (!moved && different(before, stated, ['completedAt', 'cancelledAt']).length === 0) return {};
+  const state = completedAt ? 'completed' : 'cancelled';
+  return { completedAt, cancelledAt, onTime, state, resumeAt: null, resumeTo: null };
+}
+
+const classified = ({ id: ticketId, kind, categoryCode, dueAt, dueMissing }: Ticket): Fact => ({
+  definition: TicketClassified,
+  data: { ticketId, kind, categoryCode, dueAt: dueAt?.toISOString() ?? null, dueMissing },
 });
 
-const statedBy = (data: TicketRow): Patch & { completedAt: Date | null; cancelledAt: Date | null } => ({
-  ...data,
-  requesterName: data.requesterName ?? null,
-  requesterPhone: data.requesterPhone ?? null,
-  company: data.company ?? null,
-  unitText: data.unitText ?? null,
-  outcome: data.outcome ?? null,
-  categoryCode: data.categoryCode ?? null,
-  receivedAt: new Date(data.receivedAt),
-  completedAt: data.completedAt ? new Date(data.completedAt) : null,
-  cancelledAt: data.cancelledAt ? new Date(data.cancelledAt) : null,
+const isEmpty = (patch: Patch): boolean => Object.keys(patch).length === 0;
+
+const rejected = (code: string, detail: string, field: string | null = null): RowOutcome => ({
+  state: 'rejected',
+  problems: [{ field, code, detail }],
+});
+
+/** What the file says; a field that it leaves empty stays as it is. */
+const statedBy = ({
+  categoryName: _name,
+  receivedAt,
+  completedAt,
+  cancelledAt,
+  ...rest
+}: TicketRow): Stated => ({
+  ...rest,
+  receivedAt: new Date(receivedAt),
+  completedAt: completedAt ? new Date(completedAt) : null,
+  cancelledAt: cancelledAt ? new Date(cancelledAt) : null,
 });
 
 const different = <F extends keyof Ticket>(before: Ticket, stated: Patch, fields: readonly F[]): F[] =>
-  fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(stated[field]));
+  fields.filter(
+    (field) => stated[field] !== undefined && JSON.stringify(before[field]) !== JSON.stringify(stated[field]),
+  );
 
 const pick = (from: Patch, fields: readonly (keyof Ticket)[]): Patch =>
   Object.fromEntries(fields.map((field) => [field, from[field]]));

@@ -175,6 +175,12 @@ function problemOf({ data }: Row, now: Date): RowProblem | undefined {
       code: 'ticket.received-in-future',
       detail: 'It was received in the future.',
     };
+  if (data.completedAt && data.cancelledAt)
+    return {
+      field: 'cancelledAt',
+      code: 'ticket.two-ends',
+      detail: 'It was completed or cancelled, not both.',
+    };
   for (const field of ['completedAt', 'cancelledAt'] as const) {
     const end = data[field];
     if (end && new Date(end) < received)

@@ -54,9 +54,11 @@ create table ticket (
   source text,
   external_id text,
   version int not null,
-  unique (branch_id, number)
+  unique (number, branch_id)
 );
 create index ticket_registered on ticket (branch_id, registered_at, id);
+create index ticket_registered_anywhere on ticket (registered_at, id);
+create index ticket_received on ticket (branch_id, received_at, id);
 create index ticket_due on ticket (branch_id, coalesce(due_at, 'infinity'), id);
 create index ticket_open on ticket (branch_id, state, registered_at, id);
 create index ticket_resume on ticket (resume_at) where resume_at is not null;

@@ -53,19 +53,15 @@ export const assignBody = z
   .strictObject({ assigneeId: id() })
   .meta({ id: 'AssignTicket', examples: [{ assigneeId: '0197a2c4-5d00-7000-8000-000000000005' }] });
 export const startBody = z.strictObject({}).meta({ id: 'StartTicket', examples: [{}] });
-export const pauseBody = z
-  .strictObject({ reason: z.enum(PAUSE_REASONS), until: instant() })
-  .meta({
-    id: 'PauseTicket',
-    examples: [{ reason: 'waiting-for-customer', until: '2026-03-03T03:00:00.000Z' }],
-  });
+export const pauseBody = z.strictObject({ reason: z.enum(PAUSE_REASONS), until: instant() }).meta({
+  id: 'PauseTicket',
+  examples: [{ reason: 'waiting-for-customer', until: '2026-03-03T03:00:00.000Z' }],
+});
 export const resumeBody = z.strictObject({}).meta({ id: 'ResumeTicket', examples: [{}] });
-export const completeBody = z
-  .strictObject({ outcome: text(5_000) })
-  .meta({
-    id: 'CompleteTicket',
-    examples: [{ outcome: 'Seal replaced, tried together with the customer.' }],
-  });
+export const completeBody = z.strictObject({ outcome: text(5_000) }).meta({
+  id: 'CompleteTicket',
+  examples: [{ outcome: 'Seal replaced, tried together with the customer.' }],
+});
 export const reopenBody = z
   .strictObject({ reason: text(2_000) })
   .meta({ id: 'ReopenTicket', examples: [{ reason: 'It drips again.' }] });

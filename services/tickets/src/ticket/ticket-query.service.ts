@@ -85,7 +85,9 @@ export class TicketQueryService {
   async history(ctx: CallContext, id: string): Promise<HistoryDto> {
     const ticket = await this.load(ctx, id);
     // Whoever sees the ticket sees its trail, also from one site only; the trail itself is kept per branch.
-    const rows = await this.database.read(scopeOf([ticket.branchId]), (tx) => this.repository.history(tx, id));
+    const rows = await this.database.read(scopeOf([ticket.branchId]), (tx) =>
+      this.repository.history(tx, id),
+    );
     const personal = mayKnowPerson(rolesAt(ctx, ticket));
     return { items: rows.map((row) => historyItem(row, personal)) };
   }

@@ -22,9 +22,11 @@ export const pauseInPast = (): DomainError =>
   ]);
 
 export const pauseTooLong = (): DomainError =>
-  unprocessable('ticket.pause-too-long', 'A pause lasts a year at most. Cancel the ticket, or pause it again then.', [
-    { path: 'until', code: 'too-late', detail: 'Give a time within 366 days.' },
-  ]);
+  unprocessable(
+    'ticket.pause-too-long',
+    'A pause lasts a year at most. Cancel the ticket, or pause it again then.',
+    [{ path: 'until', code: 'too-late', detail: 'Give a time within 366 days.' }],
+  );
 
 export const assigneeUnknown = (): DomainError =>
   unprocessable('ticket.assignee-unknown', 'Nobody with this id works on tickets of this branch or site.', [

@@ -140,7 +140,11 @@ export class TicketRepository {
    */
   async register(scope: Scope, registration: Registration): Promise<string | undefined> {
     try {
-      const rows = await this.database.statement<{ number: string }>(scope, REGISTER, parametersOf(registration));
+      const rows = await this.database.statement<{ number: string }>(
+        scope,
+        REGISTER,
+        parametersOf(registration),
+      );
       this.outbox.wake();
       return rows[0]?.number;
     } catch (error) {
@@ -198,7 +202,7 @@ export class TicketRepository {
 
   /** One page in a stable order. */
   async list(tx: Tx, query: TicketsQuery): Promise<Page<Ticket>> {
-    const filter = filters(query);
+    const filter = filters(query, tx.scope.refs);
     const page = keyset(query, SORT_COLUMNS, { id: 'id', firstParameter: filter.values.length + 1 });
     const rows = await tx.query<Record<string, unknown> & KeyedRow>(
       `select ${NAMES}, ${page.select} from ticket where ${[...filter.where, page.where].join(' and ')}
@@ -257,9 +261,17 @@ const EQUALS = {
 
 const OPEN = "state not in ('completed', 'cancelled')";
 
-function filters(query: TicketsQuery): { where: string[]; values: unknown[] } {
-  const where: string[] = [];
+/** Row-level security decides what is seen; naming the scope's branches lets an index give the order. */
+function branchesOf(refs: Scope['refs'], values: unknown[]): string[] {
+  if (refs === '*') return [];
+  return refs.length === 1
+    ? [`branch_id = $${values.push(refs[0])}`]
+    : [`branch_id = any ($${values.push(refs)}::uuid[])`];
+}
+
+function filters(query: TicketsQuery, refs: Scope['refs']): { where: string[]; values: unknown[] } {
   const values: unknown[] = [];
+  const where = branchesOf(refs, values);
   for (const [field, column] of Object.entries(EQUALS)) {
     const value = query[field as keyof typeof EQUALS];
     if (value !== undefined) where.push(`${column} = $${values.push(value)}`);

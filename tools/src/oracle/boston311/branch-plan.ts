@@ -18,11 +18,7 @@ const REGION_NAME = 'Boston 311';
 const LONGEST = 48;
 
 /** Branches of its own for one data folder, so that other data never counts in its figures. */
-export function planForFolder(
-  digest: string,
-  neighbourhoods: Iterable<string>,
-  column: string,
-): BranchPlan {
+export function planForFolder(digest: string, neighbourhoods: Iterable<string>, column: string): BranchPlan {
   const mark = digest.slice(0, 6);
   const region = { code: `BOS-${mark}`, name: `${REGION_NAME} · ${mark}` };
   const fallback = `${region.code}-CITY`;
@@ -41,7 +37,8 @@ export function planForFolder(
 /** The branches that the committed mapping names, for importing files without the oracle. */
 export function planForMapping(mapping: BranchMapping): BranchPlan {
   const branches = new Map([[mapping.default, DEFAULT_NAME]]);
-  for (const [name, code] of Object.entries(mapping.values)) if (!branches.has(code)) branches.set(code, name);
+  for (const [name, code] of Object.entries(mapping.values))
+    if (!branches.has(code)) branches.set(code, name);
   return planOf({ code: 'BOS', name: REGION_NAME }, branches, mapping);
 }
 

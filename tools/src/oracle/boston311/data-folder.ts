@@ -4,6 +4,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readCsv } from '../csv-records.js';
+import { OracleError } from '../oracle-error.js';
 
 /** A CSV file of a data folder. */
 export type DataFile = Readonly<{ name: string; path: string; header: readonly string[] }>;
@@ -28,7 +29,10 @@ export async function openDataFolder(
   columns: readonly string[],
   salt: readonly string[],
 ): Promise<DataFolder> {
-  const names = (await readdir(folder)).filter((name) => /\.csv$/i.test(name)).sort();
+  const entries = await readdir(folder).catch(() => {
+    throw new OracleError(`There is no folder ${folder}.`);
+  });
+  const names = entries.filter((name) => /\.csv$/i.test(name)).sort();
   const all = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
@@ -38,7 +42,11 @@ export async function openDataFolder(
   );
   const files = all.filter(({ missing }) => missing.length === 0);
   const others = all.filter(({ missing }) => missing.length > 0);
-  return { files, others, digest: digestOf(await Promise.all(files.map(({ path }) => digestFile(path))), salt) };
+  return {
+    files,
+    others,
+    digest: digestOf(await Promise.all(files.map(({ path }) => digestFile(path))), salt),
+  };
 }
 
 /** One digest of several contents: the order of the files does not matter, their number does. */

@@ -39,7 +39,9 @@ export const VERDICT = 'ontime';
 export const PROFILE_FOLDER = join(import.meta.dirname, '../../../profiles/boston311');
 
 /** Reads the committed mapping; gives its text as well, which decides what rows become. */
-export async function loadMapping(folder = PROFILE_FOLDER): Promise<{ mapping: BostonMapping; text: string }> {
+export async function loadMapping(
+  folder = PROFILE_FOLDER,
+): Promise<{ mapping: BostonMapping; text: string }> {
   const text = await readFile(join(folder, 'mapping.json'), 'utf8');
   return { mapping: JSON.parse(text) as BostonMapping, text };
 }

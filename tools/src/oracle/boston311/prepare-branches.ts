@@ -4,6 +4,8 @@ import type { BranchPlan } from './branch-plan.js';
 import { policiesOf, type Profile } from './profile.js';
 
 type Unit = Readonly<{ id: string; code: string }>;
+type NewUnit = Readonly<{ kind: 'region' | 'branch'; parentId: string; code: string; name: string }> &
+  Readonly<Record<string, string>>;
 type Calendar = Readonly<{ id: string; name: string }>;
 
 /** The units of a plan as the platform knows them. */
@@ -30,7 +32,7 @@ export async function prepareBranches(
   const { locale } = profile;
   const { timeZone } = profile.calendar.calendar;
   const place = { timeZone, locale };
-  const region = { kind: 'region', parentId: group.id, ...plan.region, ...place, calendarId };
+  const region = { kind: 'region' as const, parentId: group.id, ...plan.region, ...place, calendarId };
   const regionId = (await registerUnit(api, region)).id;
   await setPolicies(api, regionId, profile);
   const known = await collect(api.list<Unit>('/units', { parentId: regionId }));
@@ -42,13 +44,16 @@ export async function prepareBranches(
   return { regionId, ids };
 }
 
-async function defineCalendar(api: GatewayClient, { calendar, effectiveFrom, reason }: Profile): Promise<string> {
+async function defineCalendar(
+  api: GatewayClient,
+  { calendar, effectiveFrom, reason }: Profile,
+): Promise<string> {
   for await (const { id, name } of api.list<Calendar>('/calendars')) if (name === calendar.name) return id;
   return (await api.post<Calendar>('/calendars', { ...calendar, effectiveFrom, reason })).id;
 }
 
 /** Gives the unit of this code; somebody else may be making it at the same moment. */
-async function registerUnit(api: GatewayClient, unit: Readonly<{ code: string }>): Promise<Unit> {
+async function registerUnit(api: GatewayClient, unit: NewUnit): Promise<Unit> {
   const find = async () => (await collect(api.list<Unit>('/units', { code: unit.code })))[0];
   const known = await find();
   if (known) return known;

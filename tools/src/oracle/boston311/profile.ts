@@ -7,6 +7,8 @@ import { PROFILE_FOLDER } from './mapping.js';
 /** The allowance of one type of ticket; `rows` and `met` tell what it was fitted on and how many rows it meets. */
 export type TypeAllowance = Readonly<{
   type: string;
+  /** the department of the source that answers for it */
+  reason: string;
   category: string;
   allowance: Duration;
   rows: number;

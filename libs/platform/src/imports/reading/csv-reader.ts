@@ -120,14 +120,20 @@ export class CsvReader {
     return { rows, cursor };
   }
 
-  /** Cuts the gathered records into cells: all in one call, or one by one when the parser sees them otherwise. */
+  /**
+   * Cuts the gathered records into cells. Where no quote is, every delimiter is one; the others go to the parser in one
+   * call, or one by one when it sees them otherwise.
+   */
   private flush(): void {
-    const { pending } = this;
+    const { pending, layout } = this;
     if (pending.length === 0) return;
     this.pending = [];
-    const together = this.cellsOf(pending.map(({ text }) => text).join('\n'));
-    for (const [i, { rowNumber, text }] of pending.entries()) {
-      this.push(rowNumber, text, together?.length === pending.length ? together[i] : this.ownCells(text));
+    const quoted = pending.filter(({ text }) => text.includes('"'));
+    const parsed = quoted.length > 0 ? this.cellsOf(quoted.map(({ text }) => text).join('\n')) : [];
+    const together = parsed?.length === quoted.length ? parsed.values() : undefined;
+    for (const { rowNumber, text } of pending) {
+      if (!text.includes('"')) this.push(rowNumber, text, text.split(layout.delimiter));
+      else this.push(rowNumber, text, together ? together.next().value : this.ownCells(text));
     }
   }
 

@@ -206,8 +206,8 @@ describe('damage', () => {
     expect(titles(rows)).toHaveLength(2000);
   });
 
-  it('10 MB of lines in one quoted field do not become rows', async () => {
-    const text = 'some words, more words\n'.repeat(450_000);
+  it('2 MB of lines in one quoted field do not become rows', async () => {
+    const text = 'some words, more words\n'.repeat(100_000);
     const { rows } = await read(with_(1000, `5000,"${text}",x\n`));
     expect(codes(rows).map(([, code]) => code)).toEqual(['import.broken-quote', 'import.skipped-lines']);
     expect(titles(rows)).toHaveLength(2000);
@@ -221,8 +221,8 @@ describe('damage', () => {
   });
 
   it('a NUL character costs the row', async () => {
-    const big = HEADER + lines(60_000).join('');
-    expect(codes((await read(`${big}9,a\0b,x\n`)).rows)).toEqual([[60_002, 'import.control-character']]);
+    const big = HEADER + `1,Title,${'long '.repeat(300)}\n`.repeat(800);
+    expect(codes((await read(`${big}9,a\0b,x\n`)).rows)).toEqual([[802, 'import.control-character']]);
   });
 
   it('formulas stay texts and are warned of; numbers are not', async () => {
@@ -249,13 +249,13 @@ describe('damage', () => {
 });
 
 describe('going on from a cursor', () => {
-  const text = `${HEADER}${lines(700).join('')}900,"broken,x\nlost line\n${lines(700).join('')}`;
+  const text = `${HEADER}${lines(300).join('')}900,"broken,x\nlost line\n${lines(300).join('')}`;
 
   it.each([
     ['UTF-8', Buffer.from(text)],
     ['UTF-16', Buffer.from(text, 'utf16le')],
   ])('reads the same rows from any cursor on (%s)', async (_, bytes) => {
-    const limits = { ...IMPORT_LIMITS, batchRows: 100 };
+    const limits = { ...IMPORT_LIMITS, batchRows: 50 };
     const whole = await read(bytes, { limits });
     expect(whole.cursors.length).toBeGreaterThan(10);
     let seen = 0;

@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { Partitioners } from 'kafkajs';
+import { createKafka } from './kafka.js';
+import { murmur2, partitionOf } from './key-partition.js';
+import { protocolClasses } from './record-codec.js';
+import { fixRequestQueueTimer, requestQueueClass } from './request-queue-timer.js';
+
+const require = createRequire(import.meta.url);
+
+describe("the client's timer", () => {
+  it('is still the method that is replaced, called by the methods that are known', () => {
+    const { prototype } = requestQueueClass();
+    expect(typeof prototype.scheduleCheckPendingRequests).toBe('function');
+    expect(typeof prototype.checkPendingRequests).toBe('function');
+    expect(String(prototype.checkPendingRequests)).toContain('this.scheduleCheckPendingRequests()');
+  });
+
+  it('sleeps when nothing waits and no throttle is active, and wakes when there is', () => {
+    fixRequestQueueTimer();
+    const queue = Object.create(requestQueueClass().prototype) as ReturnType<typeof requestQueueClass>['prototype'];
+    Object.assign(queue, { pending: [], throttledUntil: -1, throttleCheckTimeoutId: null });
+    queue.scheduleCheckPendingRequests();
+    expect(queue.throttleCheckTimeoutId).toBeNull();
+    queue.throttledUntil = Date.now() + 50;
+    queue.scheduleCheckPendingRequests();
+    const timer = queue.throttleCheckTimeoutId;
+    expect(timer).not.toBeNull();
+    queue.pending = [{}];
+    queue.scheduleCheckPendingRequests();
+    expect(queue.throttleCheckTimeoutId).toBe(timer);
+    clearTimeout(timer!);
+  });
+});
+
+describe('the codec of records', () => {
+  type Encode = new () => { writeVarInt(n: number): void; writeVarLong(n: unknown): void; buffer: Buffer };
+  type Decode = new (buffer: Buffer) => { readVarInt(): number };
+  const protocol = 'kafkajs/src/protocol';
+  const record = require(`${protocol}/recordBatch/record/v0/index.js`) as (message: object) => { buffer: Buffer };
+  const read = require(`${protocol}/recordBatch/record/v0/decoder.js`) as (decoder: object, batch: object) => object;
+
+  const numbers = [0, 1, 63, 64, 127, 128, 300, 8191, 8192, 1 << 20, 2 ** 29, 2 ** 30 - 1, -1, -64, -65, -(2 ** 31)];
+  const messages = [
+    { key: null, value: null, headers: {} },
+    { key: 'k', value: '客服', headers: { one: 'x', many: ['a', 'b', 'c'], empty: '' } },
+    { key: 'k'.repeat(60), value: 'v'.repeat(5000), headers: { long: 'h'.repeat(70), longer: 'h'.repeat(3000) } },
+    { key: 'k', value: 'v'.repeat(100_000), headers: Object.fromEntries(numbers.map((n) => [`n${n}`, String(n)])) },
+  ];
+
+  it('writes and reads the same as the client by itself', () => {
+    const everything = (): string => {
+      const { encoder, decoder } = protocolClasses();
+      const encoded = new (encoder as unknown as Encode)();
+      for (const number of numbers) {
+        encoded.writeVarInt(number);
+        encoded.writeVarLong(number);
+      }
+      const records = messages.map((message) => record({ ...message, offsetDelta: 3, timestampDelta: 0 }).buffer);
+      const readBack = records.map((buffer) => {
+        const source = new (decoder as unknown as Decode)(buffer);
+        source.readVarInt();
+        return read(source, { firstOffset: '10', firstTimestamp: '1000', magicByte: 2 });
+      });
+      const sizes = numbers.map((number) => encoder.sizeOfVarLong(number));
+      const bytes = [encoded.buffer, ...records].map((buffer) => buffer.toString('hex'));
+      return JSON.stringify({ bytes, sizes, readBack });
+    };
+    const before = everything();
+    createKafka({ brokers: ['127.0.0.1:1'], clientId: 'spec' });
+    expect(String(protocolClasses().encoder.prototype.writeUVarInt)).toContain('ensureAvailable');
+    expect(everything()).toBe(before);
+  });
+});
+
+describe('the partition of a key', () => {
+  const theirs = require('kafkajs/src/producer/partitioners/default/murmur2.js') as (key: string) => number;
+  const keys = ['', 'a', 'ab', 'abc', 'abcd', 'é', '客服', '01a20231-06e5-708c-8a28-83784c89e3a3', 'x'.repeat(1001)];
+
+  it.each(keys)('is that of every other client: %j', (key) => {
+    expect(murmur2(key)).toBe(theirs(key));
+    const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({ partitionId, leader: 1 }) as never);
+    const message = { key: Buffer.from(key), value: null };
+    const expected = Partitioners.DefaultPartitioner()({ topic: 't', partitionMetadata, message });
+    expect(partitionOf(key, 12)).toBe(expected);
+  });
+});
