@@ -39,7 +39,9 @@ export class Directory implements OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.timer = setInterval(() => (this.polling = this.refresh().catch(() => undefined)), POLL_MS);
+    this.timer = setInterval(() => {
+      this.polling = this.refresh().catch(() => undefined);
+    }, POLL_MS);
     this.timer.unref();
   }
 

@@ -40,7 +40,7 @@ function merged<T extends object>(base: T, over: Deep<T>): T {
   const entries = Object.entries(over).map(([name, value]) => {
     const own = (base as Record<string, unknown>)[name];
     const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
-    return [name, nested ? merged((own ?? {}), value) : value];
+    return [name, nested ? merged(own ?? {}, value) : value];
   });
   return { ...base, ...Object.fromEntries(entries) } as T;
 }

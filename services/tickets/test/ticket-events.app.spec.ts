@@ -39,7 +39,8 @@ const envelope = (message: KafkaMessage): EventEnvelope => {
 describe('events of tickets', () => {
   it('are published exactly once, in order, one per version, with branch, actor and correlation', async () => {
     let ticket = await service.ticket({ kind: 'complaint', receivedAt: '2025-09-26T08:30:00.000Z' });
-    const act = async (name: string, body: Json = {}, as?: string) => (ticket = await service.act(ticket, name, body, as));
+    const act = async (name: string, body: Json = {}, as?: string) =>
+      (ticket = await service.act(ticket, name, body, as));
     const assigneeId = service.group.employees.get('eb1.engineer')!;
     await act('classification', { kind: 'repair', categoryCode: 'water-leak' });
     await act('assignment', { assigneeId });
@@ -55,9 +56,17 @@ describe('events of tickets', () => {
     await eventually(() => of(later['id']).length === 1);
     const events = of(ticket['id']).map(envelope);
     expect(events.map(({ type, sequence }) => [type, sequence])).toEqual(
-      ['registered', 'classified', 'assigned', 'started', 'paused', 'resumed', 'completed', 'reopened', 'cancelled'].map(
-        (name, i) => [`tickets.ticket-${name}.v1`, i + 1],
-      ),
+      [
+        'registered',
+        'classified',
+        'assigned',
+        'started',
+        'paused',
+        'resumed',
+        'completed',
+        'reopened',
+        'cancelled',
+      ].map((name, i) => [`tickets.ticket-${name}.v1`, i + 1]),
     );
     expect(new Set(events.map(({ id }) => id)).size).toBe(9);
     for (const event of events)
@@ -83,11 +92,19 @@ describe('events of tickets', () => {
   });
 
   it('carry no name, phone or word of a person', async () => {
-    const secret = { requesterName: '王晓梅', requesterPhone: '5550100', unitText: '2-1203', content: 'SECRET', witnesses: 'SECRET' };
+    const secret = {
+      requesterName: '王晓梅',
+      requesterPhone: '5550100',
+      unitText: '2-1203',
+      content: 'SECRET',
+      witnesses: 'SECRET',
+    };
     const ticket = await service.ticket({ ...secret, categoryCode: 'water-leak' });
     await service.act(ticket, 'completion', { outcome: 'SECRET' });
     const messages = await eventually(() => of(ticket['id']).length === 2 && of(ticket['id']));
-    const text = messages.map(({ value, headers }) => `${value?.toString()} ${JSON.stringify(headers)}`).join();
+    const text = messages
+      .map(({ value, headers }) => `${value?.toString()} ${JSON.stringify(headers)}`)
+      .join();
     for (const word of ['王晓梅', '5550100', '2-1203', 'SECRET']) expect(text).not.toContain(word);
   });
 
@@ -96,24 +113,39 @@ describe('events of tickets', () => {
     const headers = { 'x-correlation-id': 'corr-1', traceparent: `00-${traceId}-b7ad6b7169203331-01` };
     const answer = await service.post('/api/v1/tickets', 'eb1.cs-agent', service.intake(), { headers });
     const [message] = await eventually(() => of(answer.body['id']).length === 1 && of(answer.body['id']));
-    expect(envelope(message!)).toMatchObject({ correlationId: 'corr-1', traceparent: expect.stringContaining(traceId) });
+    expect(envelope(message!)).toMatchObject({
+      correlationId: 'corr-1',
+      traceparent: expect.stringContaining(traceId),
+    });
   });
 
   it('a repeated command publishes nothing again', async () => {
-    const send = () => service.post('/api/v1/tickets', 'eb1.cs-agent', service.intake(), { key: 'event-once' });
+    const send = () =>
+      service.post('/api/v1/tickets', 'eb1.cs-agent', service.intake(), { key: 'event-once' });
     const [first] = [await send(), await send()];
     const later = await service.ticket();
     await eventually(() => of(later['id']).length === 1);
     await eventually(() => of(first.body['id']).length === 1);
-    const [{ pending }] = (await service.rows(`select count(*)::int pending from outbox where aggregateid = $1`, [first.body['id']])) as [Json];
+    const [{ pending }] = (await service.rows(
+      `select count(*)::int pending from outbox where aggregateid = $1`,
+      [first.body['id']],
+    )) as [Json];
     expect(pending).toBe(1);
   });
 
   it('TKT-05 tell of categories, defined and changed', async () => {
     const category = await service.category('lift');
-    await service.call('PATCH', `/api/v1/categories/${category['id']}`, 'hq.admin', { active: false }, { match: 1 });
+    await service.call(
+      'PATCH',
+      `/api/v1/categories/${category['id']}`,
+      'hq.admin',
+      { active: false },
+      { match: 1 },
+    );
     const messages = await eventually(() => of(category['id']).length === 2 && of(category['id']));
-    expect(messages.map(envelope).map(({ sequence, data }) => [sequence, (data as Json)['active'] as unknown])).toEqual([
+    expect(
+      messages.map(envelope).map(({ sequence, data }) => [sequence, (data as Json)['active'] as unknown]),
+    ).toEqual([
       [1, true],
       [2, false],
     ]);

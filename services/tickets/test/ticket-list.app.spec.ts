@@ -31,7 +31,9 @@ describe('the list of tickets', () => {
     await service.ticket({ content: 'b', receivedAt: received(1), kind: 'complaint', categoryCode: 'noise' });
     await service.ticket({ content: 'c', receivedAt: received(2), siteId: service.group.id('EB1-S1') });
     closed = await service.ticket({ content: 'd', receivedAt: received(4), categoryCode: 'water-leak' });
-    closed = await service.act(closed, 'assignment', { assigneeId: service.group.employees.get('eb1.engineer')! });
+    closed = await service.act(closed, 'assignment', {
+      assigneeId: service.group.employees.get('eb1.engineer')!,
+    });
     closed = await service.act(closed, 'completion', { outcome: 'ok' });
     await service.ticket({ content: 'z', branchId: service.group.id('EB2') }, 'eb2.agent');
   });
@@ -60,12 +62,24 @@ describe('the list of tickets', () => {
       [{ kind: 'repair', open: 'true', branchId: service.group.id('EB1') }, ['c', 'a']],
       [{ source: 'elsewhere' }, []],
     ];
-    for (const [query, expected] of cases) expect({ query, found: await contents('eb1.driver', query) }).toEqual({ query, found: expected });
+    for (const [query, expected] of cases)
+      expect({ query, found: await contents('eb1.driver', query) }).toEqual({ query, found: expected });
   });
 
   it('refuses what it does not know instead of showing everything', async () => {
-    for (const query of ['sort=content', 'limit=0', 'limit=201', 'state=lost', 'branch=EB1', 'after=x', 'open=perhaps', 'kind=a&kind=b'])
-      expect({ query, status: (await service.get(`/api/v1/tickets?${query}`, 'eb1.driver')).status }).toEqual({ query, status: 400 });
+    for (const query of [
+      'sort=content',
+      'limit=0',
+      'limit=201',
+      'state=lost',
+      'branch=EB1',
+      'after=x',
+      'open=perhaps',
+      'kind=a&kind=b',
+    ])
+      expect({ query, status: (await service.get(`/api/v1/tickets?${query}`, 'eb1.driver')).status }).toEqual(
+        { query, status: 400 },
+      );
   });
 
   it('shows each ticket once through all pages, also while others come in', async () => {
@@ -136,6 +150,7 @@ describe('the plan of a list', () => {
     ['of one branch', { branchId: '0197a2c4-5d00-7000-8000-000000000002' }],
   ])('of headquarters and of regions reads an index: %s', async (_name, query) => {
     const region = scopeOf(['EB1', 'EB2'].map((code) => service.group.id(code)));
-    for (const scope of [scopeOf('*'), region]) expect(await planOf(scope, query)).not.toContain('"Node Type":"Seq Scan"');
+    for (const scope of [scopeOf('*'), region])
+      expect(await planOf(scope, query)).not.toContain('"Node Type":"Seq Scan"');
   });
 });

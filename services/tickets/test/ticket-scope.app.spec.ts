@@ -173,6 +173,7 @@ describe('ORG-01 scopes', () => {
   it('a branch sees its own, a region its branches, headquarters all, a site its own', async () => {
     const nb1 = await service.ticket({ branchId: service.group.id('NB1') }, 'nb1.agent');
     const branch = await service.ticket();
+    await service.ticket({ branchId: service.group.id('EB2') }, 'eb2.agent');
     expect((await numbers('eb2.agent')).every((number) => number.startsWith('EB2-'))).toBe(true);
     expect(await numbers('nb1.agent')).toEqual([nb1['number']]);
     const region = await numbers('east.manager');

@@ -52,11 +52,17 @@ export class TicketsUnderTest {
     const kafka = createKafka({ ...own.kafka, clientId: 'spec' });
     const group = smallGroup(kafka);
     const running = await createApp(own);
-    await group.tell(running.app.get(Directory, { strict: false }));
     const admin = new pg.Client({ connectionString: database.adminUrl });
     admin.on('error', () => undefined);
     await admin.connect();
-    return new TicketsUnderTest(issuer, database, own, kafka, admin, running, group);
+    const service = new TicketsUnderTest(issuer, database, own, kafka, admin, running, group);
+    try {
+      await service.learn();
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    return service;
   }
 
   async stop(): Promise<void> {

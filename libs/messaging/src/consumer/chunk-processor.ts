@@ -138,4 +138,3 @@ export class ChunkProcessor {
     for (const { head } of chunk) if (head && this.consumer.table.events.has(head.type)) yield head.branch;
   }
 }
-

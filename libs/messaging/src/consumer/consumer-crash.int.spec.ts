@@ -25,11 +25,21 @@ describe('a consumer that dies', () => {
     const consumer = (options: GroupConsumerOptions): GroupConsumer => {
       members.push(options);
       const member = world.kafka.consumer(options);
-      const start = async (): Promise<void> => (fails ? options.onCrash(new Error('no such group'), true) : member.start());
-      return { start, stop: () => member.stop(), commit: member.commit.bind(member) } as unknown as GroupConsumer;
+      const start = async (): Promise<void> =>
+        fails ? options.onCrash(new Error('no such group'), true) : member.start();
+      return {
+        start,
+        stop: () => member.stop(),
+        commit: member.commit.bind(member),
+      } as unknown as GroupConsumer;
     };
     const die = (lasting: boolean): void => members.at(-1)!.onCrash(new Error('it died'), lasting);
-    return { kafka: { ...world.kafka, consumer } as Kafka, members, die, failFromNowOn: () => (fails = true) };
+    return {
+      kafka: { ...world.kafka, consumer } as Kafka,
+      members,
+      die,
+      failFromNowOn: () => (fails = true),
+    };
   };
 
   it('is started again and goes on where it was, not ready meanwhile', async () => {
@@ -46,6 +56,27 @@ describe('a consumer that dies', () => {
     expect((await world.effects('reborn')).map(({ sequence }) => sequence)).toEqual([1, 2]);
     await eventually(() => runtime.health().ok);
     expect(client.members).toHaveLength(2);
+  });
+
+  it('is replaced when it stops reading without a word', async () => {
+    world.relay();
+    const meter = newId();
+    let members = 0;
+    const consumer = (options: GroupConsumerOptions): GroupConsumer => {
+      members += 1;
+      const deaf = { ...options, onBatch: () => new Promise<void>((resolve) => setTimeout(resolve, 100)) };
+      return world.kafka.consumer(members === 1 ? deaf : options);
+    };
+    await world.append(reading(meter, 1));
+    const runtime = world.consumer('silent', [new KeepReading()], {
+      kafka: { ...world.kafka, consumer },
+      stallMs: 3000,
+    });
+    await eventually(async () => (await world.effects('silent')).some((row) => row.aggregate_id === meter), {
+      timeoutMs: 40_000,
+    });
+    expect(members).toBe(2);
+    await eventually(() => runtime.health().ok);
   });
 
   it('tells the process when restarting does not help', async () => {

@@ -16,7 +16,9 @@ export class ConsumerMetrics {
     });
     const retries = meter.createCounter('steward.consumer.retries', { description: 'Chunks tried again' });
     const parked = meter.createCounter('steward.consumer.parked', { description: 'Events parked' });
-    const lag = meter.createObservableGauge('steward.consumer.lag', { description: 'Messages still to be applied' });
+    const lag = meter.createObservableGauge('steward.consumer.lag', {
+      description: 'Messages still to be applied',
+    });
     const observe: ObservableCallback = (result) => result.observe(book.lag(), labels);
     lag.addCallback(observe);
     this.close = () => lag.removeCallback(observe);

@@ -20,7 +20,10 @@ describe('the class of an error', () => {
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
     ['what a mapper wraps', Object.assign(new Error('QueryFailedError'), { driverError: database('40P01') })],
     ['a cause', new Error('outer', { cause: database('ECONNRESET') })],
-    ['several addresses that all refuse', new AggregateError([database('ECONNREFUSED'), database('ECONNREFUSED')])],
+    [
+      'several addresses that all refuse',
+      new AggregateError([database('ECONNREFUSED'), database('ECONNREFUSED')]),
+    ],
   ])('is transient: %s', (_name, error) => expect(isTransient(error)).toBe(true));
 
   it.each([
@@ -32,11 +35,17 @@ describe('the class of an error', () => {
     ['a bug', new TypeError('x is not a function')],
     ['a thrown text', 'no'],
     ['nothing', undefined],
-    ['a conflict caused by the network', Object.assign(conflict('x.c', 'C'), { cause: database('ECONNRESET') })],
+    [
+      'a conflict caused by the network',
+      Object.assign(conflict('x.c', 'C'), { cause: database('ECONNRESET') }),
+    ],
   ])('is permanent: %s', (_name, error) => expect(isTransient(error)).toBe(false));
 
   it('goes into the parked row as a slug and a sentence', () => {
-    expect(faultOfError(conflict('x.closed', 'It is closed.'))).toEqual({ code: 'x.closed', reason: 'It is closed.' });
+    expect(faultOfError(conflict('x.closed', 'It is closed.'))).toEqual({
+      code: 'x.closed',
+      reason: 'It is closed.',
+    });
     expect(faultOfError(database('23505'))).toEqual({ code: 'database.23505', reason: 'database' });
     expect(faultOfError(new TypeError('no'))).toEqual({ code: 'handler.TypeError', reason: 'no' });
     expect(faultOfError(new Error('x'.repeat(9000))).reason).toHaveLength(500);

@@ -20,7 +20,10 @@ export async function lockPartition(
 const READ = `
   select aggregate_id::text as id, sequence from applied_sequence where consumer = $1 and aggregate_id = any($2::uuid[])
   union all
-  select distinct key, null::bigint from parked_event where consumer = $1 and topic = $3 and key = any($4::text[])`;
+  select null, null where exists (select from parked_event where consumer = $1 and topic = $3)`;
+
+const READ_PARKED =
+  'select distinct key from parked_event where consumer = $1 and topic = $2 and key = any($3)';
 
 /** What the guards know about the aggregates and keys of a chunk. To be asked after `lockPartition`. */
 export async function readGuards(
@@ -30,25 +33,33 @@ export async function readGuards(
   chunk: readonly Incoming[],
 ): Promise<Known> {
   const aggregates = new Set<string>();
-  const keys = new Set<string>();
-  for (const { head, key } of chunk) {
-    if (head) aggregates.add(head.aggregate);
-    keys.add(key);
-  }
-  const rows = await tx.query<{ id: string; sequence: string | null }>(READ, [
-    consumer,
-    [...aggregates],
-    topic,
-    [...keys],
-  ]);
+  for (const { head } of chunk) if (head) aggregates.add(head.aggregate);
+  const values = [consumer, arrayOf(aggregates), topic];
+  const rows = await tx.query<{ id: string | null; sequence: string }>(READ, values);
   const applied = new Map<string, number>();
-  const parkedKeys = new Set<string>();
+  let anyParked = false;
   for (const { id, sequence } of rows) {
-    if (sequence === null) parkedKeys.add(id);
+    if (id === null) anyParked = true;
     else applied.set(id, Number(sequence));
   }
-  return { applied, parkedKeys };
+  return { applied, parkedKeys: anyParked ? await parkedAmong(tx, consumer, topic, chunk) : NONE };
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+async function parkedAmong(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  chunk: readonly Incoming[],
+): Promise<ReadonlySet<string>> {
+  const keys = [...new Set(chunk.map(({ key }) => key))];
+  const rows = await tx.query<{ key: string }>(READ_PARKED, [consumer, topic, keys]);
+  return new Set(rows.map(({ key }) => key));
+}
+
+// Ids and numbers need no quotes inside of an array's text; the driver would look for them in each of thousands.
+const arrayOf = (plain: Iterable<string | number>): string => `{${[...plain].join(',')}}`;
 
 // Answers only the ids that were known: none, unless the lasting guard was lost or an id came twice.
 const KEEP = `
@@ -72,6 +83,6 @@ export async function keepApplied(
   eventIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (sequences.size === 0 && eventIds.length === 0) return new Set();
-  const values = [consumer, [...sequences.keys()], [...sequences.values()], eventIds];
+  const values = [consumer, arrayOf(sequences.keys()), arrayOf(sequences.values()), arrayOf(eventIds)];
   return new Set((await tx.query<{ id: string }>(KEEP, values)).map(({ id }) => id));
 }

@@ -61,7 +61,13 @@ describe('the table of a consumer', () => {
 
   it('takes the catalogue of contracts for what is known, and the kind of a topic from it', () => {
     expect([MeterRead, Readers].map(inCatalogue)).toEqual([false, false]);
-    expect(topicSpecs(['organisation.v1', 'organisation.persons.v1', { name: 'x', kind: 'events', partitions: 3 }])).toEqual([
+    expect(
+      topicSpecs([
+        'organisation.v1',
+        'organisation.persons.v1',
+        { name: 'x', kind: 'events', partitions: 3 },
+      ]),
+    ).toEqual([
       { name: 'organisation.v1', kind: 'events' },
       { name: 'organisation.persons.v1', kind: 'personal' },
       { name: 'x', kind: 'events', partitions: 3 },

@@ -51,7 +51,9 @@ describe('the book of partitions', () => {
     it.keepEnds({ a: [10, 0, 0], b: [0, 0] }, start + 1000);
     expect(it.lag()).toBe(10);
     expect(it.stalled(start + 500, 30_000)).toEqual([]);
-    expect(it.stalled(start + 40_000, 30_000).map(({ topic, partition }) => [topic, partition])).toEqual([['a', 0]]);
+    expect(it.stalled(start + 40_000, 30_000).map(({ topic, partition }) => [topic, partition])).toEqual([
+      ['a', 0],
+    ]);
     it.limit({ a: [0] });
     expect(it.lag()).toBe(0);
     expect(it.stalled(start + 40_000, 30_000)).toEqual([]);

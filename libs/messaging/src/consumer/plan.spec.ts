@@ -33,8 +33,21 @@ const PAINTED = { colour: 'red' };
 
 let offset = 0;
 
-const message = (meter: string, sequence: number, type = MeterRead.type, data: unknown = { value: 1 }): KafkaMessage => {
-  const envelope = { id: newId(), type, source: 'meters', subject: meter, time: at, branch: BRANCH, sequence } as const;
+const message = (
+  meter: string,
+  sequence: number,
+  type = MeterRead.type,
+  data: unknown = { value: 1 },
+): KafkaMessage => {
+  const envelope = {
+    id: newId(),
+    type,
+    source: 'meters',
+    subject: meter,
+    time: at,
+    branch: BRANCH,
+    sequence,
+  } as const;
   const rest = { recordedTime: at, actor: 'spec', correlationId: 'c', origin: 'live', late: false } as const;
   return {
     key: Buffer.from(meter),
@@ -61,8 +74,16 @@ describe('the plan of a chunk', () => {
 
   it('applies what follows on what was applied, and passes over repeats', () => {
     const chunk = [incoming(a, 2), incoming(a, 3), incoming(a, 4), incoming(a, 3)];
-    expect(summary(chunk, { ...nothing, applied: new Map([[a, 2]]) })).toEqual({ due: [3, 4], unfit: [], reached: 4 });
-    expect(summary(chunk, { ...nothing, applied: new Map([[a, 9]]) })).toEqual({ due: [], unfit: [], reached: undefined });
+    expect(summary(chunk, { ...nothing, applied: new Map([[a, 2]]) })).toEqual({
+      due: [3, 4],
+      unfit: [],
+      reached: 4,
+    });
+    expect(summary(chunk, { ...nothing, applied: new Map([[a, 9]]) })).toEqual({
+      due: [],
+      unfit: [],
+      reached: undefined,
+    });
   });
 
   it('counts types that nobody handles, without reading them', () => {
@@ -86,7 +107,11 @@ describe('the plan of a chunk', () => {
       incoming(a, 2),
       incoming(newId(), 1, MeterRead.type, { value: 'x' }),
     ];
-    expect(summary(chunk)).toEqual({ due: [1], unfit: ['event.malformed-json', 'behind', 'event.invalid'], reached: undefined });
+    expect(summary(chunk)).toEqual({
+      due: [1],
+      unfit: ['event.malformed-json', 'behind', 'event.invalid'],
+      reached: undefined,
+    });
   });
 
   it('parks behind keys that have parked events, and still passes over their repeats', () => {
@@ -99,8 +124,15 @@ describe('the plan of a chunk', () => {
   });
 
   it('parks what has no headers of an event, and names what is wrong', () => {
-    const { unfit } = planChunk([readIncoming({ ...message(a, 1), headers: { ce_id: 'x' } })], table, nothing);
-    expect(unfit[0]!.fault).toMatchObject({ code: 'event.malformed-headers', reason: expect.stringContaining('ce_type is missing') });
+    const { unfit } = planChunk(
+      [readIncoming({ ...message(a, 1), headers: { ce_id: 'x' } })],
+      table,
+      nothing,
+    );
+    expect(unfit[0]!.fault).toMatchObject({
+      code: 'event.malformed-headers',
+      reason: expect.stringContaining('ce_type is missing'),
+    });
     const upper = message(a, 1);
     upper.headers!['ce_subject'] = a.toUpperCase();
     expect(readIncoming(upper).fault?.reason).toMatch(/UUID in lower case/);
@@ -112,8 +144,17 @@ describe('runs of one type', () => {
 
   it('join events of different keys across others, for handlers of many', () => {
     const [a, b, c] = [newId(), newId(), newId()];
-    const chunk = [incoming(a, 1), incoming(b, 1, MeterSealed.type, SEALED), incoming(c, 1), incoming(b, 2), incoming(a, 2)];
-    const runs = planned(chunk).map(({ entry, events }) => [entry.definition.name, events.map(({ subject }) => subject)]);
+    const chunk = [
+      incoming(a, 1),
+      incoming(b, 1, MeterSealed.type, SEALED),
+      incoming(c, 1),
+      incoming(b, 2),
+      incoming(a, 2),
+    ];
+    const runs = planned(chunk).map(({ entry, events }) => [
+      entry.definition.name,
+      events.map(({ subject }) => subject),
+    ]);
     expect(runs).toEqual([
       ['meter-read', [a, c]],
       ['meter-sealed', [b]],
@@ -123,7 +164,9 @@ describe('runs of one type', () => {
 
   it('keep the order per key, whatever comes', () => {
     const keys = Array.from({ length: 4 }, () => newId());
-    const chunk = fc.array(fc.record({ key: fc.constantFrom(...keys), sealed: fc.boolean() }), { maxLength: 40 });
+    const chunk = fc.array(fc.record({ key: fc.constantFrom(...keys), sealed: fc.boolean() }), {
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(chunk, (events) => {
         const next = new Map<string, number>();

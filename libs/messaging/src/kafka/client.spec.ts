@@ -18,7 +18,9 @@ describe("the client's timer", () => {
 
   it('sleeps when nothing waits and no throttle is active, and wakes when there is', () => {
     fixRequestQueueTimer();
-    const queue = Object.create(requestQueueClass().prototype) as ReturnType<typeof requestQueueClass>['prototype'];
+    const queue = Object.create(requestQueueClass().prototype) as ReturnType<
+      typeof requestQueueClass
+    >['prototype'];
     Object.assign(queue, { pending: [], throttledUntil: -1, throttleCheckTimeoutId: null });
     queue.scheduleCheckPendingRequests();
     expect(queue.throttleCheckTimeoutId).toBeNull();
@@ -37,15 +39,45 @@ describe('the codec of records', () => {
   type Encode = new () => { writeVarInt(n: number): void; writeVarLong(n: unknown): void; buffer: Buffer };
   type Decode = new (buffer: Buffer) => { readVarInt(): number };
   const protocol = 'kafkajs/src/protocol';
-  const record = require(`${protocol}/recordBatch/record/v0/index.js`) as (message: object) => { buffer: Buffer };
-  const read = require(`${protocol}/recordBatch/record/v0/decoder.js`) as (decoder: object, batch: object) => object;
+  const record = require(`${protocol}/recordBatch/record/v0/index.js`) as (message: object) => {
+    buffer: Buffer;
+  };
+  const read = require(`${protocol}/recordBatch/record/v0/decoder.js`) as (
+    decoder: object,
+    batch: object,
+  ) => object;
 
-  const numbers = [0, 1, 63, 64, 127, 128, 300, 8191, 8192, 1 << 20, 2 ** 29, 2 ** 30 - 1, -1, -64, -65, -(2 ** 31)];
+  const numbers = [
+    0,
+    1,
+    63,
+    64,
+    127,
+    128,
+    300,
+    8191,
+    8192,
+    1 << 20,
+    2 ** 29,
+    2 ** 30 - 1,
+    -1,
+    -64,
+    -65,
+    -(2 ** 31),
+  ];
   const messages = [
     { key: null, value: null, headers: {} },
     { key: 'k', value: '客服', headers: { one: 'x', many: ['a', 'b', 'c'], empty: '' } },
-    { key: 'k'.repeat(60), value: 'v'.repeat(5000), headers: { long: 'h'.repeat(70), longer: 'h'.repeat(3000) } },
-    { key: 'k', value: 'v'.repeat(100_000), headers: Object.fromEntries(numbers.map((n) => [`n${n}`, String(n)])) },
+    {
+      key: 'k'.repeat(60),
+      value: 'v'.repeat(5000),
+      headers: { long: 'h'.repeat(70), longer: 'h'.repeat(3000) },
+    },
+    {
+      key: 'k',
+      value: 'v'.repeat(100_000),
+      headers: Object.fromEntries(numbers.map((n) => [`n${n}`, String(n)])),
+    },
   ];
 
   it('writes and reads the same as the client by itself', () => {
@@ -56,7 +88,9 @@ describe('the codec of records', () => {
         encoded.writeVarInt(number);
         encoded.writeVarLong(number);
       }
-      const records = messages.map((message) => record({ ...message, offsetDelta: 3, timestampDelta: 0 }).buffer);
+      const records = messages.map(
+        (message) => record({ ...message, offsetDelta: 3, timestampDelta: 0 }).buffer,
+      );
       const readBack = records.map((buffer) => {
         const source = new (decoder as unknown as Decode)(buffer);
         source.readVarInt();
@@ -75,11 +109,24 @@ describe('the codec of records', () => {
 
 describe('the partition of a key', () => {
   const theirs = require('kafkajs/src/producer/partitioners/default/murmur2.js') as (key: string) => number;
-  const keys = ['', 'a', 'ab', 'abc', 'abcd', 'é', '客服', '01a20231-06e5-708c-8a28-83784c89e3a3', 'x'.repeat(1001)];
+  const keys = [
+    '',
+    'a',
+    'ab',
+    'abc',
+    'abcd',
+    'é',
+    '客服',
+    '01a20231-06e5-708c-8a28-83784c89e3a3',
+    'x'.repeat(1001),
+  ];
 
   it.each(keys)('is that of every other client: %j', (key) => {
     expect(murmur2(key)).toBe(theirs(key));
-    const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({ partitionId, leader: 1 }) as never);
+    const partitionMetadata = Array.from(
+      { length: 12 },
+      (_, partitionId) => ({ partitionId, leader: 1 }) as never,
+    );
     const message = { key: Buffer.from(key), value: null };
     const expected = Partitioners.DefaultPartitioner()({ topic: 't', partitionMetadata, message });
     expect(partitionOf(key, 12)).toBe(expected);

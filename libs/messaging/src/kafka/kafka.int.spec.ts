@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@steward/kernel';
-import { ensureKafkaJars, eventually, startKafka, testTopicPrefix, type Kafka as Broker } from '@steward/testing';
+import {
+  ensureKafkaJars,
+  eventually,
+  startKafka,
+  testTopicPrefix,
+  type Kafka as Broker,
+} from '@steward/testing';
 import { reading } from '../../test/events.js';
 import { KeepReading } from '../../test/handlers.js';
 import { brokers, TOPICS, World } from '../../test/world.js';
@@ -27,7 +33,10 @@ describe('topics', () => {
       { name: 'events.v1', kind: 'events' },
       { name: 'persons.v1', kind: 'personal', partitions: 2 },
     ]);
-    expect(await kafka.topics.partitionCounts(['events.v1', 'persons.v1'])).toEqual({ 'events.v1': 12, 'persons.v1': 2 });
+    expect(await kafka.topics.partitionCounts(['events.v1', 'persons.v1'])).toEqual({
+      'events.v1': 12,
+      'persons.v1': 2,
+    });
     await expect(kafka.topics.ensure([{ name: 'events.v1', kind: 'events', partitions: 6 }])).rejects.toThrow(
       'topic events.v1 has 12 partitions, 6 are configured',
     );
@@ -35,7 +44,10 @@ describe('topics', () => {
 
   it('that are missing are named', async () => {
     expect(await kafka.topics.missing(['events.v1', 'nowhere.v1'])).toEqual(['nowhere.v1']);
-    await expect(kafka.topics.require(['nowhere.v1'])).rejects.toMatchObject({ code: 'kafka.topic-missing', kind: 'unavailable' });
+    await expect(kafka.topics.require(['nowhere.v1'])).rejects.toMatchObject({
+      code: 'kafka.topic-missing',
+      kind: 'unavailable',
+    });
     const publisher = kafka.publisher();
     const lost = publisher.publish([{ topic: 'nowhere.v1', key: 'k', value: '{}', headers: {} }]);
     await expect(lost).rejects.toMatchObject({ code: 'kafka.topic-missing' });
@@ -80,7 +92,10 @@ describe('when the broker goes away and comes back', () => {
     await eventually(async () => (await world.effects('outage')).length === 1);
     await broker.stop();
     for (let n = 2; n <= 30; n += 1) await world.append(reading(meter, n));
-    await eventually(() => /ECONNREFUSED|onnection|No active broker|closed/i.test(relay.health().detail ?? ''), { timeoutMs: 30_000 });
+    await eventually(
+      () => /ECONNREFUSED|onnection|No active broker|closed/i.test(relay.health().detail ?? ''),
+      { timeoutMs: 30_000 },
+    );
     expect((await world.effects('outage')).length).toBe(1);
     broker = await startKafka(settings);
     await eventually(async () => (await world.effects('outage')).length === 30, { timeoutMs: 60_000 });

@@ -1,9 +1,4 @@
-import {
-  type ICustomPartitioner,
-  type Kafka as KafkaClient,
-  type Message,
-  type Producer,
-} from 'kafkajs';
+import { type ICustomPartitioner, type Kafka as KafkaClient, type Message, type Producer } from 'kafkajs';
 import { partitionOf } from './key-partition.js';
 import { saysTopicMissing, topicMissing } from './topics.js';
 

@@ -171,9 +171,9 @@ describe('the relay', () => {
     const after = new Set((await world.effects('fresh')).map(({ event_id }) => event_id));
     expect([...before].filter((id) => !after.has(id))).toEqual([]);
     const persons = await world.read(Readers.topic);
-    expect(persons.filter(({ key }) => key === meter).map(({ value }) => JSON.parse(value!) as unknown)).toEqual([
-      { readerId: meter, name: 'Wu' },
-    ]);
+    expect(
+      persons.filter(({ key }) => key === meter).map(({ value }) => JSON.parse(value!) as unknown),
+    ).toEqual([{ readerId: meter, name: 'Wu' }]);
     expect(await world.rows('select 1 from parked_event')).toEqual([]);
   });
 

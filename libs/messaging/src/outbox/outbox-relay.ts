@@ -95,7 +95,11 @@ export class OutboxRelay {
         const busy = await this.step(session);
         this.succeeded();
         if (!busy)
-          await this.sleep(session.holding.shards.length > 0 ? Math.min(this.options.pollMs ?? 250, LONGEST_POLL_MS) : STANDBY_MS);
+          await this.sleep(
+            session.holding.shards.length > 0
+              ? Math.min(this.options.pollMs ?? 250, LONGEST_POLL_MS)
+              : STANDBY_MS,
+          );
       } catch (error) {
         await this.afterFailure(error);
       }

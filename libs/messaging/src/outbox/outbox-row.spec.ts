@@ -50,12 +50,19 @@ describe('a traceparent', () => {
   const [trace, span] = ['a'.repeat(32), 'b'.repeat(16)];
 
   it('names a parent, recorded or not', () => {
-    expect(remoteParent(`00-${trace}-${span}-00`)).toMatchObject({ traceId: trace, spanId: span, traceFlags: 0 });
+    expect(remoteParent(`00-${trace}-${span}-00`)).toMatchObject({
+      traceId: trace,
+      spanId: span,
+      traceFlags: 0,
+    });
     expect(sampledParent(`00-${trace}-${span}-00`)).toBeUndefined();
     expect(sampledParent(`00-${trace}-${span}-01`)).toMatchObject({ traceId: trace, isRemote: true });
   });
 
-  it.each([undefined, '', 'x', `00-${trace}-${span}`, `00-${trace.toUpperCase()}-${span}-01`])('%s is none', (text) => {
-    expect(remoteParent(text)).toBeUndefined();
-  });
+  it.each([undefined, '', 'x', `00-${trace}-${span}`, `00-${trace.toUpperCase()}-${span}-01`])(
+    '%s is none',
+    (text) => {
+      expect(remoteParent(text)).toBeUndefined();
+    },
+  );
 });

@@ -69,8 +69,7 @@ describe('the outbox', () => {
   });
 
   it('refuses what breaks its contract before it is stored', async () => {
-    const at = (change: object) =>
-      codeOf(world.append({ ...reading(newId(), 1), ...change }));
+    const at = (change: object) => codeOf(world.append({ ...reading(newId(), 1), ...change }));
     expect(await at({ data: { value: 'three' } })).toBe('event.invalid');
     expect(await at({ data: { value: 3, extra: 1 } })).toBe('event.invalid');
     expect(await at({ data: { value: 3, text: 'x'.repeat(EVENT_BYTES) } })).toBe('event.too-large');

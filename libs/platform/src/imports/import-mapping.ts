@@ -9,13 +9,16 @@ const zone = z
   .refine(isZone, 'is not a time zone')
   .describe('Zone of times written without offset.');
 
-const format = z.string().superRefine((text, ctx) => {
-  try {
-    compileDateFormat(text);
-  } catch (error) {
-    ctx.addIssue({ code: 'custom', message: (error as Error).message });
-  }
-});
+const format = z
+  .string()
+  .max(60)
+  .superRefine((text, ctx) => {
+    try {
+      compileDateFormat(text);
+    } catch (error) {
+      ctx.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
 
 const dateRule = z
   .strictObject({

@@ -1,5 +1,7 @@
+import { eventually } from '../eventually.js';
 import { freePort } from '../free-port.js';
 import type { Engines } from './engines.js';
+import { findCoordinator } from './find-coordinator.js';
 
 const POSTGRES_IMAGE = 'postgres:18';
 const KAFKA_IMAGE = 'apache/kafka:4.1.0';
@@ -25,6 +27,7 @@ export async function startContainers(): Promise<Engines> {
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
   const [database, broker] = await Promise.all([postgres, kafka]);
+  await eventually(() => findCoordinator(broker.getHost(), kafkaPort), { timeoutMs: 60_000 });
   return {
     adminUrl: `postgres://postgres:${PASSWORD}@${database.getHost()}:${database.getMappedPort(5432)}/postgres`,
     brokers: `${broker.getHost()}:${kafkaPort}`,

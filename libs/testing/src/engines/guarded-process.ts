@@ -18,7 +18,7 @@ trap 'kill -s $signal $child 2>/dev/null' TERM INT HUP
   : > "$pidfile.stop"
   kill -s $signal $child 2>/dev/null
   n=0
-  while kill -0 $child 2>/dev/null && [ $n -lt $grace ]; do sleep 1; n=$((n+1)); done
+  while kill -0 $child 2>/dev/null && [ $n -lt $((grace * 5)) ]; do sleep 0.2; n=$((n+1)); done
   kill -KILL $child 2>/dev/null
 ) >/dev/null 2>&1 &
 watch=$!

@@ -123,7 +123,8 @@ describe('references from Kafka', () => {
     const logger = createLogger({ service: 'gateway', level: 'silent' });
     const lost = new KafkaSource({ brokers: ['127.0.0.1:1'], logger, topics: [topic], retryMs: 100 });
     lost.start({ event: () => undefined, gap: () => undefined });
-    await eventually(() => !lost.health().ok);
+    await eventually(() => lost.health().detail !== 'not connected yet', { timeoutMs: 30_000 });
+    expect(lost.health().ok).toBe(false);
     await lost.stop();
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ALL_EVENTS, readHeaders, RoleGranted, RoleRevoked, type EnvelopeHeaders } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { createKafka, type Kafka } from '@steward/messaging';
@@ -7,6 +8,8 @@ import type { ObservedEvent, ReferenceSource, SourceListener } from './reference
 type GroupConsumer = ReturnType<Kafka['consumer']>;
 type Batch = Parameters<Parameters<Kafka['consumer']>[0]['onBatch']>[0];
 type KafkaMessage = Batch['messages'][number];
+
+const STOP_LIMIT_MS = 3000;
 
 /** The topics of the contexts; personal values have topics of their own, which nobody streams. */
 export const CONTEXT_TOPICS: readonly string[] = [...new Set(ALL_EVENTS.map((event) => event.topic))];
@@ -56,14 +59,21 @@ export class KafkaSource implements ReferenceSource {
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
-    await this.work;
-    await this.leave();
-    await this.kafka.topics.deleteGroup(this.groupId).catch(() => undefined);
-    await this.kafka.close();
+    // A broker that does not answer must not hold up the end of the process.
+    const limit = new AbortController();
+    await Promise.race([this.sayGoodbye(), pause(STOP_LIMIT_MS, undefined, { signal: limit.signal })]);
+    limit.abort();
   }
 
   health(): Check {
     return this.problem === null ? { ok: true } : { ok: false, detail: this.problem };
+  }
+
+  private async sayGoodbye(): Promise<void> {
+    await this.work;
+    await this.leave();
+    if (this.looked) await this.kafka.topics.deleteGroup(this.groupId).catch(() => undefined);
+    await this.kafka.close();
   }
 
   private plan(ms: number): void {

@@ -27,6 +27,16 @@ export const changeCategoryBody = z
   .meta({ id: 'ChangeCategory', examples: [{ active: false }] });
 export type ChangeCategoryBody = z.output<typeof changeCategoryBody>;
 
+const EXAMPLE = {
+  id: '0197a2c4-5d00-7000-8000-000000000007',
+  branchId: '0197a2c4-5d00-7000-8000-000000000002',
+  code: 'water-leak',
+  name: '漏水',
+  kind: 'repair',
+  active: true,
+  version: 1,
+};
+
 export const categoryDto = z
   .object({
     id: z.uuid(),
@@ -37,7 +47,7 @@ export const categoryDto = z
     active: z.boolean(),
     version: z.int(),
   })
-  .meta({ id: 'Category' });
+  .meta({ id: 'Category', examples: [EXAMPLE] });
 export type CategoryDto = z.output<typeof categoryDto>;
 
 export const categoriesQuery = listQuery({
@@ -46,4 +56,7 @@ export const categoriesQuery = listQuery({
   defaultSort: 'code',
 });
 export type CategoriesQuery = z.output<typeof categoriesQuery>;
-export const categoryPage = pageSchema(categoryDto).meta({ id: 'CategoryPage' });
+export const categoryPage = pageSchema(categoryDto).meta({
+  id: 'CategoryPage',
+  examples: [{ items: [EXAMPLE], next: null }],
+});

@@ -18,7 +18,7 @@ import { DeadlineService } from '../ticket/deadline.service.js';
 import { registrationEntry, registrationEvent, UNTOUCHED } from '../ticket/ticket-intake.service.js';
 import type { Ticket } from '../ticket/ticket.entity.js';
 import { TicketRepository } from '../ticket/ticket.repository.js';
-import { TICKET_FORM } from '../ticket/ticket.rules.js';
+import { TICKET_FORM, type TicketState } from '../ticket/ticket.rules.js';
 import { endEvent, TicketAmendmentService } from './ticket-amendment.service.js';
 import { ticketRow, type TicketRow } from './ticket-import.dto.js';
 
@@ -107,86 +107,79 @@ export class TicketImportService implements ImportKind<TicketRow> {
     return nextNumbers(tx, { branchId, branchCode: branch.code, form: TICKET_FORM, year }, count);
   }
 
-  private async ticketOf(
-    job: ImportJobContext,
-    { branchId, externalId, data }: Row,
-    number: string,
-  ): Promise<Ticket> {
+  private async ticketOf(job: ImportJobContext, row: Row, number: string): Promise<Ticket> {
+    const { branchId, externalId, data } = row;
     const receivedAt = new Date(data.receivedAt);
-    const completedAt = data.completedAt ? new Date(data.completedAt) : null;
-    const cancelledAt = data.cancelledAt ? new Date(data.cancelledAt) : null;
-    const question = {
+    const filed = {
       branchId: branchId!,
       kind: data.kind,
       categoryCode: data.categoryCode ?? null,
       receivedAt,
-      pauses: [],
     };
-    const deadline = await this.deadlines.decide(question);
+    const deadline = await this.deadlines.decide({ ...filed, pauses: [] });
+    const end = endOf(data);
     return {
       ...UNTOUCHED,
       ...deadline,
+      ...filed,
+      ...recordOf(data),
+      ...end,
       id: newId(job.call.now.getTime()),
-      branchId: branchId!,
       siteId: null,
       number,
-      kind: data.kind,
-      channel: data.channel,
-      categoryCode: data.categoryCode ?? null,
-      priority: data.priority,
-      state: completedAt
-        ? 'completed'
-        : cancelledAt
-          ? 'cancelled'
-          : data.categoryCode
-            ? 'classified'
-            : 'registered',
-      requesterName: data.requesterName ?? null,
-      requesterPhone: data.requesterPhone ?? null,
-      company: data.company ?? null,
-      unitText: data.unitText ?? null,
-      content: data.content,
-      evidence: null,
-      witnesses: null,
-      preferredTime: null,
-      receivedAt,
+      state: stateOf(data),
       registeredAt: job.call.now,
       registeredBy: job.call.actor.id,
-      completedAt,
-      cancelledAt,
-      outcome: data.outcome ?? null,
-      onTime: completedAt && isOnTime(completedAt, deadline.dueAt),
+      onTime: end.completedAt && isOnTime(end.completedAt, deadline.dueAt),
       pauses: [],
       intakeDueAt: null,
       intakeMetAt: null,
       origin: 'import',
       source: job.source,
       externalId,
-      version: completedAt || cancelledAt ? 2 : 1,
+      version: end.completedAt || end.cancelledAt ? 2 : 1,
     };
   }
 }
 
+const recordOf = (data: TicketRow) => ({
+  channel: data.channel,
+  priority: data.priority,
+  requesterName: data.requesterName ?? null,
+  requesterPhone: data.requesterPhone ?? null,
+  company: data.company ?? null,
+  unitText: data.unitText ?? null,
+  content: data.content,
+  evidence: null,
+  witnesses: null,
+  preferredTime: null,
+  outcome: data.outcome ?? null,
+});
+
+const endOf = ({ completedAt, cancelledAt }: TicketRow) => ({
+  completedAt: completedAt ? new Date(completedAt) : null,
+  cancelledAt: cancelledAt ? new Date(cancelledAt) : null,
+});
+
+function stateOf({ completedAt, cancelledAt, categoryCode }: TicketRow): TicketState {
+  if (completedAt) return 'completed';
+  if (cancelledAt) return 'cancelled';
+  return categoryCode ? 'classified' : 'registered';
+}
+
 function problemOf({ data }: Row, now: Date): RowProblem | undefined {
   const received = new Date(data.receivedAt);
+  const problem = (field: string, code: string, detail: string): RowProblem => ({ field, code, detail });
   if (received > now)
-    return {
-      field: 'receivedAt',
-      code: 'ticket.received-in-future',
-      detail: 'It was received in the future.',
-    };
+    return problem('receivedAt', 'ticket.received-in-future', 'It was received in the future.');
   if (data.completedAt && data.cancelledAt)
-    return {
-      field: 'cancelledAt',
-      code: 'ticket.two-ends',
-      detail: 'It was completed or cancelled, not both.',
-    };
+    return problem('cancelledAt', 'ticket.two-ends', 'It was completed or cancelled, not both.');
   for (const field of ['completedAt', 'cancelledAt'] as const) {
     const end = data[field];
     if (end && new Date(end) < received)
-      return { field, code: 'ticket.ended-before-received', detail: 'It ended before it was received.' };
+      return problem(field, 'ticket.ended-before-received', 'It ended before it was received.');
     if (end && new Date(end) > now)
-      return { field, code: 'ticket.ended-in-future', detail: 'It ended in the future.' };
+      return problem(field, 'ticket.ended-in-future', 'It ended in the future.');
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { TICKET_KINDS } from '@steward/contracts';
 import { listQuery, pageSchema, rolesAt, type CallContext } from '@steward/platform';
 import { z } from 'zod';
 import type { Ticket } from './ticket.entity.js';
+import { DEADLINE_EXAMPLE, HISTORY_EXAMPLE, TICKET_EXAMPLE } from './ticket.examples.js';
 import {
   ACTIONS,
   allowedActions,
@@ -62,7 +63,7 @@ export const ticketDto = z
     actions: z.array(z.enum(ACTIONS)),
     version: z.int(),
   })
-  .meta({ id: 'Ticket' });
+  .meta({ id: 'Ticket', examples: [TICKET_EXAMPLE] });
 export type TicketDto = z.output<typeof ticketDto>;
 
 export const deadlineDto = z
@@ -96,7 +97,7 @@ export const deadlineDto = z
       }),
     ),
   })
-  .meta({ id: 'TicketDeadline' });
+  .meta({ id: 'TicketDeadline', examples: [DEADLINE_EXAMPLE] });
 export type DeadlineDto = z.output<typeof deadlineDto>;
 
 export const historyDto = z
@@ -112,7 +113,7 @@ export const historyDto = z
       }),
     ),
   })
-  .meta({ id: 'TicketHistory' });
+  .meta({ id: 'TicketHistory', examples: [HISTORY_EXAMPLE] });
 export type HistoryDto = z.output<typeof historyDto>;
 
 export const ticketsQuery = listQuery({
@@ -134,56 +135,73 @@ export const ticketsQuery = listQuery({
   defaultSort: '-registeredAt',
 });
 export type TicketsQuery = z.output<typeof ticketsQuery>;
-export const ticketPage = pageSchema(ticketDto).meta({ id: 'TicketPage' });
+export const ticketPage = pageSchema(ticketDto).meta({
+  id: 'TicketPage',
+  examples: [{ items: [TICKET_EXAMPLE], next: null }],
+});
 
 const masked = (value: string | null): string | null => value && '***';
+const asIs = (value: string | null): string | null => value;
 const iso = (at: Date | null): string | null => at && at.toISOString();
 
 /** The ticket as the caller may see it: personal values masked for roles without need (ORG-03), actions it may take now. */
 export function toTicketDto(ctx: CallContext, ticket: Ticket, assigneeName: string | null): TicketDto {
   const roles = rolesAt(ctx, ticket);
-  const personal = mayKnowPerson(roles) ? (value: string | null) => value : masked;
-  const { dueBasis, ...row } = ticket;
   return {
-    id: row.id,
-    branchId: row.branchId,
-    siteId: row.siteId,
-    number: row.number,
-    kind: row.kind,
-    channel: row.channel,
-    categoryCode: row.categoryCode,
-    priority: row.priority,
-    state: row.state,
-    content: row.content,
-    requesterName: personal(row.requesterName),
-    requesterPhone: personal(row.requesterPhone),
-    company: row.company,
-    unitText: personal(row.unitText),
-    evidence: row.evidence,
-    witnesses: personal(row.witnesses),
-    preferredTime: row.preferredTime,
-    receivedAt: row.receivedAt.toISOString(),
-    registeredAt: row.registeredAt.toISOString(),
-    registeredBy: row.registeredBy,
-    assigneeId: row.assigneeId,
-    assigneeName,
-    completedAt: iso(row.completedAt),
-    cancelledAt: iso(row.cancelledAt),
-    outcome: row.outcome,
-    deadline: {
-      dueAt: iso(row.dueAt),
-      missing: row.dueMissing,
-      policy: dueBasis?.key ?? null,
-      policyVersion: dueBasis?.policyVersion ?? null,
-    },
-    onTime: row.onTime,
-    intakeDueAt: iso(row.intakeDueAt),
-    intakeMetAt: iso(row.intakeMetAt),
-    pausedUntil: iso(row.resumeAt),
-    origin: row.origin,
-    source: row.source,
-    externalId: row.externalId,
-    actions: allowedActions(row, roles),
-    version: row.version,
+    ...filing(ticket),
+    ...account(ticket, mayKnowPerson(roles) ? asIs : masked),
+    ...course(ticket, assigneeName),
+    origin: ticket.origin,
+    source: ticket.source,
+    externalId: ticket.externalId,
+    actions: allowedActions(ticket, roles),
+    version: ticket.version,
   };
 }
+
+/** Where it belongs. */
+const filing = (ticket: Ticket) => ({
+  id: ticket.id,
+  branchId: ticket.branchId,
+  siteId: ticket.siteId,
+  number: ticket.number,
+  kind: ticket.kind,
+  channel: ticket.channel,
+  categoryCode: ticket.categoryCode,
+  priority: ticket.priority,
+  state: ticket.state,
+});
+
+/** What the customer said, and who that is. */
+const account = (ticket: Ticket, personal: (value: string | null) => string | null) => ({
+  content: ticket.content,
+  requesterName: personal(ticket.requesterName),
+  requesterPhone: personal(ticket.requesterPhone),
+  company: ticket.company,
+  unitText: personal(ticket.unitText),
+  evidence: ticket.evidence,
+  witnesses: personal(ticket.witnesses),
+  preferredTime: ticket.preferredTime,
+});
+
+/** What became of it so far, and what is due. */
+const course = (ticket: Ticket, assigneeName: string | null) => ({
+  receivedAt: ticket.receivedAt.toISOString(),
+  registeredAt: ticket.registeredAt.toISOString(),
+  registeredBy: ticket.registeredBy,
+  assigneeId: ticket.assigneeId,
+  assigneeName,
+  completedAt: iso(ticket.completedAt),
+  cancelledAt: iso(ticket.cancelledAt),
+  outcome: ticket.outcome,
+  deadline: {
+    dueAt: iso(ticket.dueAt),
+    missing: ticket.dueMissing,
+    policy: ticket.dueBasis?.key ?? null,
+    policyVersion: ticket.dueBasis?.policyVersion ?? null,
+  },
+  onTime: ticket.onTime,
+  intakeDueAt: iso(ticket.intakeDueAt),
+  intakeMetAt: iso(ticket.intakeMetAt),
+  pausedUntil: iso(ticket.resumeAt),
+});

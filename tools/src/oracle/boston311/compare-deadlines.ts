@@ -2,7 +2,7 @@ import { KIND_RESOLVE, type TicketKind } from '@steward/contracts';
 import { Tally, type Finding } from '../report.js';
 import { guessCause } from './guess-cause.js';
 import type { Matched } from './match-rows.js';
-import { allowanceKey, allowancesOf, type Profile } from './profile.js';
+import { allowanceKey, allowanceOf, type Profile } from './profile.js';
 
 const NEEDED_SHARE = 0.99;
 const HOUR_S = 3600;
@@ -22,12 +22,11 @@ export function compareDeadlines(rows: readonly Matched[], profile: Profile): Fi
 /** POL-05: a type without allowance is taken in, and its deadline names the parameter that is not set. */
 export function compareMissing(rows: readonly Matched[], kind: TicketKind, profile: Profile): Finding {
   const tally = new Tally('deadlines without an allowance that name their parameter (POL-05)', { least: 1 });
-  const allowances = allowancesOf(profile);
   for (const { row, ticket } of rows) {
     if (ticket.dueAt !== null) continue;
     const expected = row.category === null ? KIND_RESOLVE[kind].key : allowanceKey(row.category);
     const example = `${row.id} ${row.type}`;
-    if (allowances.has(row.category ?? '')) tally.differ(`${expected} is set but was not known`, example);
+    if (allowanceOf(profile, row.category)) tally.differ(`${expected} is set but was not known`, example);
     else if (ticket.missing === expected) tally.agreeAs(`${expected} is not set`, example);
     else tally.differ(`${ticket.missing} is named instead of ${expected}`, example);
   }
@@ -41,7 +40,7 @@ export function deadlineDifference(
 ): string | undefined {
   if (ticket.dueAt === null || targetAt === null || openedAt === null) return undefined;
   const pair = { openedAt, targetAt, dueAt: new Date(ticket.dueAt) };
-  return guessCause(pair, allowancesOf(profile).get(row.category ?? ''), profile);
+  return guessCause(pair, allowanceOf(profile, row.category), profile);
 }
 
 function describe({ row, ticket, targetAt }: Matched, { calendar }: Profile): string {

@@ -1,5 +1,5 @@
 import { toLocalTime } from '@steward/kernel';
-import { Tally, type Finding } from '../report.js';
+import type { Finding, Tally } from '../report.js';
 import { sourceVerdict } from './compare-verdicts.js';
 import type { Matched } from './match-rows.js';
 import type { ReadTicket } from './read-tickets.js';

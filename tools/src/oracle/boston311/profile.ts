@@ -50,6 +50,12 @@ export function policiesOf({ clock, allowances, effectiveFrom }: Profile): Polic
 /** The parameter that holds the allowance of a category. */
 export const allowanceKey = (category: string): string => policyKey(CATEGORY_RESOLVE, { category });
 
-/** Allowances by category code. */
-export const allowancesOf = ({ allowances }: Profile): Map<string, Duration> =>
-  new Map(allowances.map(({ category, allowance }) => [category, allowance]));
+const found = new WeakMap<Profile, ReadonlyMap<string, Duration>>();
+
+/** The allowance of a category, if the profile has one; asked for every row, so the table is made once. */
+export function allowanceOf(profile: Profile, category: string | null): Duration | undefined {
+  const known = found.get(profile);
+  const table = known ?? new Map(profile.allowances.map((each) => [each.category, each.allowance]));
+  if (!known) found.set(profile, table);
+  return category === null ? undefined : table.get(category);
+}

@@ -6,7 +6,8 @@ import type { ReadPlan } from './read-plan.js';
 import type { FromReader, ToReader } from './read-port.js';
 
 /** A thread that eats more is ended before it harms its process. */
-const MAX_HEAP_MIB = 512;
+const MAX_HEAP_MIB = 256;
+const YOUNG_HEAP_MIB = 16;
 
 const compiled = import.meta.url.endsWith('.js');
 const ENTRY = new URL('./reader.worker.js', import.meta.url);
@@ -28,7 +29,7 @@ export async function* readInThread(
   const worker = new Worker(entry, {
     workerData: plan,
     name: 'import-reader',
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB },
   });
   const inbox = new Inbox(worker, source);
   try {
