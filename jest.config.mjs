@@ -20,6 +20,7 @@ const base = {
   transform: { '\\.ts$': swc },
   moduleNameMapper: {
     '^@steward/service-([a-z]+)$': '<rootDir>/services/$1/src/index.ts',
+    '^@steward/directory/testing$': '<rootDir>/libs/directory/src/testing/index.ts',
     '^@steward/tools$': '<rootDir>/tools/src/index.ts',
     '^@steward/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
@@ -31,6 +32,8 @@ const base = {
 const engines = {
   globalSetup: '<rootDir>/libs/testing/jest/start-engines.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest/stop-engines.mjs',
+  // a busy machine is slow, not broken
+  testTimeout: 60_000,
 };
 
 export default {

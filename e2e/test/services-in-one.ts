@@ -46,7 +46,8 @@ export class ServicesInOne {
     };
     const env = { ...all.common(), PORT: '0', ORGANISATION_URL, TICKETS_URL, INSIGHTS_URL };
     const create = gateway.createApp as (config: gateway.GatewayConfig) => Promise<RunningService>;
-    all.url = all.keep(await create(gateway.configFromEnv(env)));
+    const door = gateway.configFromEnv(env);
+    all.url = all.keep(await create({ ...door, kafka: { ...door.kafka, topicPrefix } }));
     return all;
   }
 

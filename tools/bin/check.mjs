@@ -1,34 +1,65 @@
-// npm run check: what every change must pass, in under two minutes. Stops at nothing, then says what failed.
+// npm run check: what every change must pass, in under two minutes. Two lanes for two cores; says at the end what failed.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { pinnedNode, prepare, repository, run } from './lib/prepare.mjs';
+import { pinnedEnv, pinnedNode, prepare, repository } from './lib/prepare.mjs';
 
 const bin = (path) => join(repository, 'node_modules', path);
-const STEPS = [
-  ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']],
-  ['lint', [join(repository, 'tools/bin/lint.mjs')]],
-  ['types of the sources', [bin('typescript/bin/tsc'), '-b']],
-  ['types of the specs', [bin('typescript/bin/tsc'), '-p', 'tsconfig.spec.json']],
-  ['boundaries', [join(repository, 'tools/bin/check-boundaries.mjs')]],
+const own = (name) => join(repository, 'tools/bin', name);
+const jest = [
+  '--experimental-vm-modules',
+  bin('jest/bin/jest.js'),
+  '--selectProjects',
+  'unit',
+  '--maxWorkers=1',
+  '--silent',
+];
+// the other steps read the types that this one writes
+const FIRST = [['types of the sources', [bin('typescript/bin/tsc'), '-b']]];
+const LANES = [
   [
-    'pure tests',
-    [
-      '--experimental-vm-modules',
-      bin('jest/bin/jest.js'),
-      '--selectProjects',
-      'unit',
-      '--maxWorkers=2',
-      '--silent',
-    ],
+    ['boundaries', [own('check-boundaries.mjs')]],
+    ['lint', [own('lint.mjs')]],
+  ],
+  [
+    ['types of the specs', [bin('typescript/bin/tsc'), '-p', 'tsconfig.spec.json']],
+    ['format', [bin('prettier/bin/prettier.cjs'), '--check', '--cache', '--log-level', 'warn', '.']],
+    ['pure tests', jest],
   ],
 ];
 
-await prepare();
-const failed = [];
-for (const [title, args] of STEPS) {
-  const began = Date.now();
-  const code = await run(pinnedNode(), ['--disable-warning=ExperimentalWarning', ...args]);
-  console.log(`${code === 0 ? '✓' : '✗'} ${title}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  if (code !== 0) failed.push(title);
-}
+await prepare({ build: false });
+const began = Date.now();
+const failed = [...(await runLane(FIRST)), ...(await Promise.all(LANES.map(runLane))).flat()];
 if (failed.length > 0) console.error(`✗ failed: ${failed.join(', ')}`);
+console.log(`${failed.length === 0 ? '✓' : '✗'} check: ${seconds(began)}`);
 process.exitCode = failed.length > 0 ? 1 : 0;
+
+async function runLane(steps) {
+  const names = [];
+  for (const [title, args] of steps) {
+    const started = Date.now();
+    const { code, output } = await capture(args);
+    if (code !== 0) {
+      names.push(title);
+      console.log(output.trimEnd());
+    }
+    console.log(`${code === 0 ? '✓' : '✗'} ${title}: ${seconds(started)}`);
+  }
+  return names;
+}
+
+/** Lanes would mix their lines, so each step's output is held back, and shown only when it failed. */
+function capture(args) {
+  return new Promise((done, failed) => {
+    const options = { cwd: repository, env: pinnedEnv(), stdio: ['ignore', 'pipe', 'pipe'] };
+    const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', ...args], options);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.once('error', failed);
+    child.once('close', (code) => done({ code, output }));
+  });
+}
+
+function seconds(since) {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}

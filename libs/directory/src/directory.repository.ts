@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { BusinessCalendar, PolicyValue, Role, UnitKind } from '@steward/kernel';
 import { GROUP_SCOPE, WorkerDatabase, type Tx } from '@steward/platform';
 
-/** A unit of the organisation; `branchId` is the unit's own id for a branch and its branch for a site. */
+/**
+ * A unit of the organisation; `branchId` is the unit's own id for a branch and its branch for a site. `Directory` gives it
+ * with the zone and language that it takes from above.
+ */
 export type Unit = Readonly<{
   id: string;
   kind: UnitKind;

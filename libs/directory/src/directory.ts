@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Clock, PolicyValue, Role } from '@steward/kernel';
+import { UNIT_KINDS, type Clock, type PolicyValue, type Role } from '@steward/kernel';
 import { CLOCK, inScope, type Grant } from '@steward/platform';
 import {
   DirectoryRepository,
@@ -152,7 +152,21 @@ export class Directory implements OnApplicationShutdown {
   }
 }
 
-function indexUnits(units: Unit[]): Units {
+/** A unit without a zone or language of its own takes those of the unit above. */
+function withInherited(unit: Unit, byId: ReadonlyMap<string, Unit>): Unit {
+  let { timeZone, locale, parentId } = unit;
+  for (let level = 1; level < UNIT_KINDS.length && parentId !== null; level++) {
+    const above = byId.get(parentId);
+    timeZone ??= above?.timeZone ?? null;
+    locale ??= above?.locale ?? null;
+    parentId = above?.parentId ?? null;
+  }
+  return { ...unit, timeZone, locale };
+}
+
+function indexUnits(stored: Unit[]): Units {
+  const byId = new Map(stored.map((unit) => [unit.id, unit]));
+  const units = stored.map((unit) => withInherited(unit, byId));
   const branches = units.filter((unit) => unit.kind === 'branch');
   return {
     byId: new Map(units.map((unit) => [unit.id, unit])),

@@ -11,11 +11,16 @@ import {
 } from '@steward/contracts';
 import type { Directory } from '@steward/directory';
 import { nameId, newId, type BusinessCalendar, type UnitKind } from '@steward/kernel';
-import type { Kafka, OutgoingMessage, Publisher } from '@steward/messaging';
+import type { Kafka, OutgoingMessage, Publisher, TopicSpec } from '@steward/messaging';
 import { eventually } from '@steward/testing';
 
 const LONG_AGO = '2005-01-01T00:00:00.000Z';
 const POLICIES = '1b671a64-40d5-491e-99b0-da01ff1f3341';
+
+const TOPICS: readonly TopicSpec[] = [
+  { name: UnitRegistered.topic, kind: 'events' },
+  { name: Persons.topic, kind: 'personal' },
+];
 
 type UnitSpec = Readonly<{ parent?: string; calendar?: string; active?: boolean; timeZone?: string }>;
 type PolicySpec = Readonly<{ from?: string; locked?: boolean }>;
@@ -152,10 +157,8 @@ export class OrganisationBuilder {
 
   /** Publishes what was stated since, and waits until the service's copy has it. */
   async tell(directory: Directory): Promise<void> {
-    await this.kafka.topics.ensure([
-      { name: UnitRegistered.topic, kind: 'events' },
-      { name: Persons.topic, kind: 'personal' },
-    ]);
+    // A broker that is busy tells of a new topic before it can say who leads it.
+    await eventually(() => this.kafka.topics.ensure(TOPICS).then(() => true));
     const messages = this.messages;
     this.messages = [];
     await this.publisher.publish(messages);

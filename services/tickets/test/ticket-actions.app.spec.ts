@@ -251,17 +251,17 @@ describe('pauses', () => {
       eb2({ categoryCode: 'water-leak' }),
     ]);
     const until = new Date(Date.now() + 900).toISOString();
-    await service.act(stuck!, 'pause', { reason: 'no-access', until }, 'eb2.agent');
+    await service.act(stuck, 'pause', { reason: 'no-access', until }, 'eb2.agent');
     await service.rows(
       `update ticket set due_basis = jsonb_set(due_basis, '{calendarVersion}', '99') where id = $1`,
-      [stuck!['id']],
+      [stuck['id']],
     );
-    await service.act(other!, 'pause', { reason: 'no-access', until }, 'eb2.agent');
+    await service.act(other, 'pause', { reason: 'no-access', until }, 'eb2.agent');
     await eventually(async () => {
-      const { body } = await service.get(`/api/v1/tickets/${other!['id']}`, 'eb2.agent');
+      const { body } = await service.get(`/api/v1/tickets/${other['id']}`, 'eb2.agent');
       return body['state'] === 'classified';
     });
-    const { body } = await service.get(`/api/v1/tickets/${stuck!['id']}`, 'eb2.agent');
+    const { body } = await service.get(`/api/v1/tickets/${stuck['id']}`, 'eb2.agent');
     expect(body['state']).toBe('waiting');
   });
 

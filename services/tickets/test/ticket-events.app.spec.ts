@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { findEvent, fromHeaders, readHeaders, type EventEnvelope } from '@steward/contracts';
+import { fromHeaders, type EventEnvelope, type ReceivedHeaders } from '@steward/contracts';
 import { eventually } from '@steward/testing';
 import type { GroupConsumer, KafkaMessage } from '@steward/messaging';
 import { TicketsUnderTest, type Json } from './tickets.harness.js';
@@ -31,10 +31,8 @@ afterAll(async () => {
 });
 
 const of = (key: unknown): KafkaMessage[] => seen.filter((message) => message.key?.toString() === key);
-const envelope = (message: KafkaMessage): EventEnvelope => {
-  const headers = message.headers as Parameters<typeof readHeaders>[0];
-  return fromHeaders(findEvent(readHeaders(headers).type)!, headers, message.value);
-};
+const envelope = ({ headers, value }: KafkaMessage): EventEnvelope =>
+  fromHeaders(headers as ReceivedHeaders, value);
 
 describe('events of tickets', () => {
   it('are published exactly once, in order, one per version, with branch, actor and correlation', async () => {

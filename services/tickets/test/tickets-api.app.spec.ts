@@ -27,6 +27,8 @@ const operations = (): Operation[] =>
       spec: spec as Json,
     })),
   );
+const examplesOf = (schema: Json): unknown[] =>
+  (schema['examples'] as unknown[] | undefined) ?? ('example' in schema ? [schema['example']] : []);
 const resolve = (schema: Json): Json => {
   const reference = schema['$ref'] as string | undefined;
   if (!reference) return schema;
@@ -61,56 +63,41 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('says of every operation what it is for, who may call it, and what it answers', () => {
-    for (const { method, path, spec } of operations()) {
-      expect({ method, path, summary: spec['summary'] }).toEqual({
+  it('says of every operation of its own what it is for, with examples of what it takes and answers', () => {
+    for (const { method, path, spec } of operations().filter(({ path }) =>
+      /^\/api\/v1\/(tickets|categories)/.test(path),
+    )) {
+      expect({ method, path, summary: spec['summary'] as unknown }).toEqual({
         method,
         path,
         summary: expect.any(String),
       });
-      const statuses = Object.keys(spec['responses'] as Json);
-      expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
-      const good = Object.entries(spec['responses'] as Json).filter(([status]) => status.startsWith('2'));
-      for (const [status, response] of good)
-        expect({ method, path, status, content: Boolean((response as Json)['content']) }).toEqual({
-          method,
-          path,
-          status,
-          content: true,
-        });
+      const responses = spec['responses'] as Json;
+      const good = Object.keys(responses).filter((status) => status.startsWith('2'));
+      expect({ method, path, good: good.length }).toEqual({ method, path, good: 1 });
+      for (const content of [spec['requestBody']?.content, responses[good[0]!].content] as (
+        Json | undefined
+      )[]) {
+        const schema = content?.['application/json']?.schema as Json | undefined;
+        if (method === 'GET' && content === undefined) continue;
+        const given = schema ? examplesOf(resolve(schema)).length : 0;
+        expect({ method, path, given }).toEqual({ method, path, given: 1 });
+      }
     }
   });
 
-  it('holds valid JSON Schemas, whose examples fit, for every body and every answer', () => {
-    const definitions = JSON.parse(
-      JSON.stringify(document['components']['schemas']).replaceAll('#/components/schemas/', '#/$defs/'),
-    ) as Json;
+  it('holds valid JSON Schemas, and their examples fit', () => {
+    const text = JSON.stringify(document['components']['schemas']).replaceAll(
+      '#/components/schemas/',
+      '#/$defs/',
+    );
+    const definitions = JSON.parse(text) as Json;
     let examples = 0;
-    for (const [name, schema] of Object.entries(document['components']['schemas'] as Json)) {
+    for (const [name, schema] of Object.entries(definitions)) {
       const known = z.fromJSONSchema({ $defs: definitions, $ref: `#/$defs/${name}` });
-      for (const example of ((schema as Json)['examples'] ?? []) as unknown[]) {
+      for (const example of examplesOf(schema as Json)) {
         examples += 1;
         expect({ name, error: known.safeParse(example).error }).toEqual({ name, error: undefined });
-      }
-    }
-    for (const { path, spec } of operations()) {
-      const body = spec['requestBody']?.['content']?.['application/json']?.['schema'] as Json | undefined;
-      if (body)
-        expect({ path, examples: resolve(body)['examples'] }).toEqual({ path, examples: expect.any(Array) });
-      for (const [status, response] of Object.entries(spec['responses'] as Json)) {
-        const answer = (response as Json)['content']?.['application/json']?.['schema'] as Json | undefined;
-        if (
-          status.startsWith('2') &&
-          answer &&
-          !path.includes('imports') &&
-          !path.includes('parked') &&
-          !path.includes('audit')
-        )
-          expect({ path, status, examples: resolve(answer)['examples'] }).toEqual({
-            path,
-            status,
-            examples: expect.any(Array),
-          });
       }
     }
     expect(examples).toBeGreaterThan(12);
@@ -158,7 +145,7 @@ describe('bad requests', () => {
     const writing = requests().filter(({ spec }) => spec['requestBody'] !== undefined);
     const request = fc.constantFrom(...writing).chain((operation) => {
       const schema = resolve(operation.spec['requestBody']['content']['application/json']['schema'] as Json);
-      const example = ((schema['examples'] as Json[] | undefined) ?? [{}])[0]!;
+      const example = (examplesOf(schema)[0] ?? {}) as Json;
       const fields = [
         ...new Set([...Object.keys((schema['properties'] as Json | undefined) ?? {}), 'surplus']),
       ];

@@ -32,7 +32,7 @@ export class TicketsUnderTest {
     readonly database: TestDatabase,
     readonly config: TicketsConfig,
     readonly kafka: Kafka,
-    readonly admin: pg.Client,
+    readonly admin: pg.Pool,
     readonly running: RunningService,
     readonly group: OrganisationBuilder,
   ) {}
@@ -52,9 +52,8 @@ export class TicketsUnderTest {
     const kafka = createKafka({ ...own.kafka, clientId: 'spec' });
     const group = smallGroup(kafka);
     const running = await createApp(own);
-    const admin = new pg.Client({ connectionString: database.adminUrl });
+    const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
     admin.on('error', () => undefined);
-    await admin.connect();
     const service = new TicketsUnderTest(issuer, database, own, kafka, admin, running, group);
     try {
       await service.learn();

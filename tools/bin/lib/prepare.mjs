@@ -22,7 +22,7 @@ export const pinnedEnv = () => ({
 export async function prepare(options = {}) {
   await stopUnlessReady(options);
   await installWhenNeeded();
-  await buildWhenNeeded();
+  if (options.build !== false) await buildWhenNeeded();
 }
 
 /** Ends the process in plain words when the machine lacks something. */

@@ -5,18 +5,19 @@ import { GatewayClient } from './gateway-client.js';
 
 type Answer = Readonly<{ status: number; body?: unknown; headers?: Record<string, string> }>;
 
-let server: Server | undefined;
+const servers: Server[] = [];
 let asked: IncomingMessage[] = [];
 
 /** A gateway that gives these answers one after the other. */
 async function gatewayThatSays(...answers: Answer[]): Promise<GatewayClient> {
   asked = [];
-  server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     asked.push(request);
     const { status, body, headers } = answers[asked.length - 1] ?? { status: 500 };
     response.writeHead(status, headers).end(body === undefined ? '' : JSON.stringify(body));
   });
-  await new Promise<void>((ready) => server!.listen(0, '127.0.0.1', ready));
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  servers.push(server);
   const { port } = server.address() as AddressInfo;
   const token = (fresh: boolean) => Promise.resolve(fresh ? 'new' : 'old');
   return new GatewayClient({ gateway: `http://127.0.0.1:${port}`, token });
@@ -24,7 +25,12 @@ async function gatewayThatSays(...answers: Answer[]): Promise<GatewayClient> {
 
 const header = (name: string) => asked.map(({ headers }) => headers[name]);
 
-afterEach(() => void server?.close());
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
 
 describe('talking to the gateway', () => {
   it('reads a list page after page, in the largest pages', async () => {

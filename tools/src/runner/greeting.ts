@@ -24,7 +24,7 @@ export function greeting(around: Surroundings, secondsToReady: string): string {
     'Try:',
     `  curl -s ${gateway}/api/v1/me ${token('eb1.clerk')}`,
     `  curl -s '${gateway}/api/v1/units?limit=20' ${token('hq.admin')}`,
-    `  curl -s '${gateway}/api/v1/figures' ${token('hq.auditor')}`,
+    `  curl -s '${gateway}/api/v1/figures/tickets?by=branch' ${token('hq.auditor')}`,
     '',
     'Ctrl-C stops everything; the data stays.',
   ].join('\n');

@@ -125,7 +125,7 @@ describe('the plan of a chunk', () => {
 
   it('parks what has no headers of an event, and names what is wrong', () => {
     const { unfit } = planChunk(
-      [readIncoming({ ...message(a, 1), headers: { ce_id: 'x' } })],
+      [readIncoming({ ...message(a, 1), headers: { ce_id: 'x' } } as KafkaMessage)],
       table,
       nothing,
     );

@@ -3,16 +3,16 @@ import { createRequire } from 'node:module';
 type Encoder = {
   buf: Buffer;
   offset: number;
-  ensureAvailable(length: number): void;
-  writeUVarInt(value: number): Encoder;
-  writeVarLong(value: unknown): Encoder;
+  ensureAvailable: (this: Encoder, length: number) => void;
+  writeUVarInt: (this: Encoder, value: number) => Encoder;
+  writeVarLong: (this: Encoder, value: unknown) => Encoder;
 };
 
 type EncoderClass = {
   prototype: Encoder;
-  sizeOfVarInt(value: number): number;
-  sizeOfVarLong(value: unknown): number;
-  nextPowerOfTwo(value: number): number;
+  sizeOfVarInt: (this: EncoderClass, value: number) => number;
+  sizeOfVarLong: (this: EncoderClass, value: unknown) => number;
+  nextPowerOfTwo: (this: EncoderClass, value: number) => number;
 };
 
 type Decoder = { readVarInt(): number; readVarIntArray(read: (decoder: Decoder) => unknown): unknown[] };
@@ -65,13 +65,17 @@ function fastenNumbers(encoder: EncoderClass): void {
 
 const FIRST_SIZE = 511;
 
-// It gives each header 512 bytes outside of the heap. Most need fewer than 64, which lie inside; what grows past 128
-// is a record, which soon needs 1024.
+// It gives each header 512 bytes outside of the heap. Most need fewer than 64, which lie inside; what outgrows them is
+// a record or more. The size of growth is asked of nobody, so the first size stands for a new encoder only.
 function useSmallBuffers(encoder: EncoderClass): void {
   const { nextPowerOfTwo } = encoder;
-  encoder.nextPowerOfTwo = (size) => {
-    if (size === FIRST_SIZE) return 64;
-    return size < 128 ? 128 : Math.max(1024, nextPowerOfTwo.call(encoder, size));
+  encoder.nextPowerOfTwo = (size) => (size === FIRST_SIZE ? 64 : nextPowerOfTwo.call(encoder, size));
+  encoder.prototype.ensureAvailable = function (length: number): void {
+    const needed = this.offset + length;
+    if (needed <= this.buf.length) return;
+    const grown = Buffer.alloc(Math.max(needed <= 128 ? 128 : 1024, nextPowerOfTwo.call(encoder, needed)));
+    this.buf.copy(grown, 0, 0, this.offset);
+    this.buf = grown;
   };
 }
 

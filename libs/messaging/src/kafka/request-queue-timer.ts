@@ -4,10 +4,12 @@ type RequestQueue = {
   pending: unknown[];
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
-  checkPendingRequests(): void;
+  checkPendingRequests: (this: RequestQueue) => void;
 };
 
-type RequestQueueClass = { prototype: RequestQueue & { scheduleCheckPendingRequests(): void } };
+type RequestQueueClass = {
+  prototype: RequestQueue & { scheduleCheckPendingRequests: (this: RequestQueue) => void };
+};
 
 const CHECK_INTERVAL_MS = 10;
 

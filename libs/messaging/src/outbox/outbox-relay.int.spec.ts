@@ -147,6 +147,25 @@ describe('the relay', () => {
       ).toEqual(oneTo(5));
   });
 
+  it('keeps the order per key under a backlog of thousands, while others go on writing', async () => {
+    const meters = Array.from({ length: 60 }, () => newId());
+    const write = async (mine: readonly string[], from: number, until: number): Promise<void> => {
+      for (let n = from; n <= until; n += 1) await world.append(...mine.map((meter) => reading(meter, n)));
+    };
+    const writers = Array.from({ length: 6 }, (_, i) => meters.slice(i * 10, i * 10 + 10));
+    await Promise.all(writers.map((mine) => write(mine, 1, 40)));
+    const before = (await world.kafka.topics.endPositions([TOPIC]))[TOPIC]!.reduce((a, b) => a + b, 0);
+    world.relay();
+    await Promise.all(writers.map((mine) => write(mine, 41, 80)));
+    await world.published();
+    const after = (await world.kafka.topics.endPositions([TOPIC]))[TOPIC]!.reduce((a, b) => a + b, 0);
+    expect(after - before).toBe(60 * 80);
+    const wire = new Map<string, number[]>(meters.map((meter) => [meter, []]));
+    for (const { key, headers } of await world.read(TOPIC))
+      wire.get(key)?.push(Number(headers['ce_sequence']));
+    for (const sequences of wire.values()) expect(sequences).toEqual(oneTo(80));
+  });
+
   it('fills lost topics again with the same ids in order, and personal values as well', async () => {
     const meter = newId();
     await world.append(...oneTo(5).map((n) => reading(meter, n)));

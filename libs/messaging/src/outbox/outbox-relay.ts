@@ -10,7 +10,7 @@ import { keepRefill, nextRefill } from './refill.js';
 import { relayPersonal } from './personal-relay.js';
 import { RelayMetrics } from './relay-metrics.js';
 import { RelaySession } from './relay-session.js';
-import { claimUnpublished, markPublished, type ClaimedRow } from './relay-store.js';
+import { BATCH_ROWS, claimUnpublished, markPublished, type ClaimedRow } from './relay-store.js';
 import type { Wake } from './wake.js';
 
 export type RelayOptions = Readonly<{
@@ -29,6 +29,7 @@ export type RelayOptions = Readonly<{
 }>;
 
 const STANDBY_MS = 500;
+const LOOK_MS = 1000;
 /** The session ends when it is idle for longer, so that a process that stands still loses its locks. */
 const LONGEST_POLL_MS = 5000;
 /** Unpublished rows older than this, with nothing published meanwhile, make the service not ready. */
@@ -47,11 +48,14 @@ export class OutboxRelay {
   private running: Promise<void> | undefined;
   private stopped = false;
   private topicsKnown = false;
+  /** The batch after the one just published, read meanwhile. */
+  private ahead: ClaimedRow[] | undefined;
   private failures = 0;
   private failingSince: number | undefined;
   private lastError = '';
   private sleeper: (() => void) | undefined;
   private rung = false;
+  private lookedAt = 0;
   private notifying: NodeJS.Timeout | undefined;
   private unregister: (() => void) | undefined;
 
@@ -108,6 +112,7 @@ export class OutboxRelay {
 
   private async ready(): Promise<RelaySession> {
     if (!this.session?.alive) {
+      this.ahead = undefined;
       await this.session?.close();
       this.session = await RelaySession.open(
         this.options.database,
@@ -128,20 +133,30 @@ export class OutboxRelay {
     if (shards.length === 0) return false;
     if (!this.topicsKnown) await this.options.ensureTopics?.();
     this.topicsKnown = true;
-    const refilled = await this.refill(session, shards);
-    const published = refilled ? 0 : await this.publishUnpublished(session, shards);
-    const persons = personal ? await relayPersonal(session, this.publisher) : 0;
-    return refilled || published > 0 || persons > 0;
+    const rows = this.ahead ?? (await claimUnpublished(session, shards));
+    this.ahead = undefined;
+    this.metrics.claimed(rows[0]?.recordedAt);
+    // What comes rarely is looked for when somebody rang, and once a second; a refill also before anything newer.
+    const everything = Date.now() - this.lookedAt >= LOOK_MS;
+    if (everything) this.lookedAt = Date.now();
+    if ((everything || rows.length > 0) && (await this.refill(session, shards))) return true;
+    if (rows.length > 0) await this.publishUnpublished(session, shards, rows);
+    const persons = everything && personal ? await relayPersonal(session, this.publisher) : 0;
+    if (persons > 0) this.lookedAt = 0;
+    return rows.length > 0 || persons > 0;
   }
 
-  private async publishUnpublished(session: RelaySession, shards: readonly number[]): Promise<number> {
-    const rows = await claimUnpublished(session, shards);
-    this.metrics.claimed(rows[0]?.recordedAt);
-    if (rows.length === 0) return 0;
-    const placed = await this.publish(session, rows);
+  private async publishUnpublished(
+    session: RelaySession,
+    shards: readonly number[],
+    rows: readonly ClaimedRow[],
+  ): Promise<void> {
+    // A full batch tells of a backlog: the next one is read while this one is on its way.
+    const next = rows.length === BATCH_ROWS ? claimUnpublished(session, shards, rows) : undefined;
+    const [placed, ahead] = await Promise.all([this.publish(session, rows), next]);
     await markPublished(session, rows, placed);
+    this.ahead = ahead;
     this.metrics.published(rows.length);
-    return rows.length;
   }
 
   private async refill(session: RelaySession, shards: readonly number[]): Promise<boolean> {
@@ -174,6 +189,7 @@ export class OutboxRelay {
   }
 
   private async afterFailure(error: unknown): Promise<void> {
+    this.ahead = undefined;
     this.failures += 1;
     this.failingSince ??= Date.now();
     this.lastError = reasonOf(error);
@@ -196,6 +212,7 @@ export class OutboxRelay {
 
   private wakeUp(): void {
     this.rung = true;
+    this.lookedAt = 0;
     this.sleeper?.();
   }
 

@@ -31,15 +31,20 @@ const page = (condition: string): string => `
     from (select * from outbox where ${condition} order by pos limit ${BATCH_ROWS}) rows
   ) sized where before < ${BATCH_BYTES} order by pos`;
 
-const UNPUBLISHED = page('published_at is null and shard::int = any($1::int[])');
+const UNPUBLISHED = page('published_at is null and shard::int = any($1::int[]) and pos <> all($2::bigint[])');
 const PUBLISHED = page('published_at is not null and shard::int = any($1::int[]) and pos > $2 and pos <= $3');
 
-/** The oldest rows not published yet, in the order of their positions: per key that is commit order. */
+/**
+ * The oldest rows not published yet, in the order of their positions: per key that is commit order. `underWay` are being
+ * published at this moment and left out; what comes behind them is in order as well, once they are through.
+ */
 export async function claimUnpublished(
   session: RelaySession,
   shards: readonly number[],
+  underWay: readonly ClaimedRow[] = [],
 ): Promise<ClaimedRow[]> {
-  return (await session.query<Row>(UNPUBLISHED, [shards], 'outbox_unpublished')).map(claimed);
+  const values = [shards, underWay.map(({ pos }) => pos)];
+  return (await session.query<Row>(UNPUBLISHED, values, 'outbox_unpublished')).map(claimed);
 }
 
 /** Rows published before, between two positions, for a topic that is filled again. */

@@ -127,7 +127,10 @@ const java = (libDir: string, flags: readonly string[], main: readonly string[])
 
 async function formatOnce(dataDir: string, libDir: string, properties: string): Promise<void> {
   if (existsSync(join(dataDir, 'topics', 'meta.properties'))) return;
-  const clusterId = randomBytes(16).toString('base64url');
+  const bytes = randomBytes(16);
+  // Its text must not begin with a hyphen: the tool would take it for an option.
+  bytes[0]! &= 0x7f;
+  const clusterId = bytes.toString('base64url');
   const main = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties, '--ignore-formatted'];
   const [program, ...rest] = java(libDir, ['-Xmx128m', '-XX:TieredStopAtLevel=1'], main);
   await execFileAsync(program!, rest, { cwd: dataDir });

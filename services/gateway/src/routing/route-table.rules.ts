@@ -122,11 +122,14 @@ export const PREFIXES: readonly string[] = [
   ...PER_SERVICE.flatMap((name) => [...API_SERVICES].map((service) => `${name}/${service}`)),
 ].map((name) => `${API_PREFIX}/${name}`);
 
+/** Where one enters a collection that has no list of its own. */
+const ENTRANCES: Readonly<Record<string, string>> = { figures: 'figures/tickets' };
+
 /** The collections of the API, for its index. */
 export function collections(): readonly Readonly<{ name: string; href: string; service: string }>[] {
   const list = Object.entries(COLLECTIONS).map(([name, service]) => ({
     name,
-    href: `${API_PREFIX}/${name}`,
+    href: `${API_PREFIX}/${ENTRANCES[name] ?? name}`,
     service,
   }));
   return [...list, { name: 'imports', href: `${API_PREFIX}/imports`, service: 'by kind' }];

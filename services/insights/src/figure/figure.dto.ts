@@ -1,6 +1,7 @@
 import { TICKET_KINDS } from '@steward/contracts';
 import { listQuery, pageSchema } from '@steward/platform';
 import { z } from 'zod';
+import { FIGURES_EXAMPLE, RECORD_EXAMPLE } from './figure.examples.js';
 import { DIMENSIONS, MEANINGS, MEASURE_NAMES, type Measure } from './figure.rules.js';
 
 const instant = () => z.iso.datetime({ offset: true });
@@ -58,7 +59,7 @@ export const figuresDto = z
     ),
     total: measures,
   })
-  .meta({ id: 'TicketFigures' });
+  .meta({ id: 'TicketFigures', examples: [FIGURES_EXAMPLE] });
 export type FiguresDto = z.output<typeof figuresDto>;
 
 export const recordsQuery = listQuery({
@@ -89,6 +90,9 @@ export const recordDto = z
     cancelledAt: instant().nullable(),
     onTime: z.boolean().nullable(),
   })
-  .meta({ id: 'TicketFigureRecord' });
+  .meta({ id: 'TicketFigureRecord', examples: [RECORD_EXAMPLE] });
 export type RecordDto = z.output<typeof recordDto>;
-export const recordPage = pageSchema(recordDto).meta({ id: 'TicketFigureRecordPage' });
+export const recordPage = pageSchema(recordDto).meta({
+  id: 'TicketFigureRecordPage',
+  examples: [{ items: [RECORD_EXAMPLE], next: null }],
+});

@@ -7,6 +7,9 @@ import { GenerationRepository, type Comparison, type Generation } from './genera
 export const CONSUMER = 'insights-tickets';
 export const TOPIC = 'tickets.v1';
 
+/** Questions that began with the old build end within this time after the switch; then it may be cleared away. */
+const GRACE_MS = 5_000;
+
 /**
  * Makes a build of the read model: a new generation of the consumer reads everything from the beginning; when it has
  * caught up, both generations are held at the same positions and compared row by row; only an equal one takes over.
@@ -38,8 +41,9 @@ export class GenerationBuild {
 
   /** One turn, in one copy at a time: compares and switches when the new build has caught up, clears away the old one. */
   async advance(now: Date): Promise<void> {
-    const { active, building, retired } = await this.repository.get();
-    if (retired !== null && !this.running.has(retired)) await this.clear(retired);
+    const { active, building, retired, switchedAt } = await this.repository.get();
+    const stillRead = switchedAt !== null && now.getTime() - switchedAt.getTime() < GRACE_MS;
+    if (retired !== null && !stillRead && !this.running.has(retired)) await this.clear(retired);
     if (building === null || !this.running.has(building)) return;
     const end = await this.rebuild.endPositions([TOPIC]);
     if (!(await this.rebuild.caughtUp(CONSUMER, building, end))) return;

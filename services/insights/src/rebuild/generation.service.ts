@@ -29,7 +29,9 @@ export class GenerationService implements OnApplicationBootstrap, BeforeApplicat
 
   async onApplicationBootstrap(): Promise<void> {
     await this.follow();
-    this.timer = setInterval(() => (this.following = this.following.then(() => this.follow())), EVERY_MS);
+    this.timer = setInterval(() => {
+      this.following = this.following.then(() => this.follow());
+    }, EVERY_MS);
     this.scheduler.start({
       name: 'rebuild-read-model',
       everyMs: EVERY_MS,

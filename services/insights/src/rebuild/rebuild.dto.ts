@@ -15,5 +15,16 @@ export const rebuildDto = z
       .nullable()
       .describe('The last comparison of two builds at the same positions.'),
   })
-  .meta({ id: 'Rebuild' });
+  .meta({
+    id: 'Rebuild',
+    examples: [
+      {
+        active: 2,
+        building: null,
+        startedAt: '2026-03-02T01:00:00.000Z',
+        switchedAt: '2026-03-02T01:00:07.000Z',
+        compared: { at: '2026-03-02T01:00:07.000Z', facts: 48211, differing: 0, equal: true },
+      },
+    ],
+  });
 export type RebuildDto = z.output<typeof rebuildDto>;

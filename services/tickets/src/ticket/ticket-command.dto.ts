@@ -5,7 +5,7 @@ import { CHANNELS, PAUSE_REASONS, PRIORITIES } from './ticket.rules.js';
 const id = () => z.uuid();
 const text = (max: number) => z.string().trim().min(1).max(max);
 const instant = () => z.iso.datetime({ offset: true });
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
+const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 
 export const registerTicketBody = z
   .strictObject({

@@ -187,7 +187,7 @@ export class TicketRepository {
     entry: AuditEntry,
     events: NewEvent | readonly NewEvent[],
   ): Promise<void> {
-    await tx.manager.update(Ticket, { id }, patch as never);
+    await tx.manager.update(Ticket, { id }, patch);
     await this.audit.record(tx, ctx, entry);
     await this.outbox.append(tx, ctx, events);
   }
@@ -246,7 +246,7 @@ const FIELDS = Object.fromEntries(Object.entries(COLUMNS).map(([field, column]) 
 const ticketOf = ({ cursor_key: _key, cursor_id: _id, ...row }: Record<string, unknown>): Ticket =>
   Object.fromEntries(
     Object.entries(row).map(([column, value]) => [FIELDS[column], value]),
-  ) as unknown as Ticket;
+  );
 
 const EQUALS = {
   branchId: 'branch_id',

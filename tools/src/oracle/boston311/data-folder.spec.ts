@@ -100,7 +100,7 @@ describe('branches of a data folder', () => {
   const names = ['Back Bay', 'Allston / Brighton', 'Allston/Brighton', '', '??', 'x'.repeat(300)];
   const plan = planForFolder('1a2b3c4d', names, 'neighborhood');
 
-  it('ORG-01 are its own, one per neighbourhood, and a default one', () => {
+  it('are its own, one per neighbourhood, and a default one', () => {
     expect(plan.region.code).toBe('BOS-1a2b3c');
     expect(plan.codeOf('Back Bay')).toBe('BOS-1a2b3c-back-bay');
     expect(plan.codeOf('Allston/Brighton')).toBe(plan.codeOf('Allston / Brighton'));

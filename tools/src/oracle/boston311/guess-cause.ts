@@ -24,6 +24,7 @@ export function guessCause(
   if (byMs <= 2 * MINUTE_MS) return `the source is ${side} by one to two minutes`;
   if (!allowance) return 'the deadline comes from a parameter that is not in the profile';
   const implied = impliedAllowance(pair, allowance.unit, profile);
+  if (implied && inWords(implied) === inWords(allowance)) return 'ours is not what the profile says';
   if (implied) return `the source gave ${inWords(implied)} where the profile says ${inWords(allowance)}`;
   const hours = Math.round(byMs / HOUR_MS);
   const whole = hours < 24 && Math.abs(byMs - hours * HOUR_MS) <= TOLERANCE_MS;

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe('the committed profile', () => {
-  it('POL-01 sets nothing but values that the catalogue of parameters takes', () => {
+  it('sets nothing but values that the catalogue of parameters takes', () => {
     for (const { key, value } of policiesOf(profile)) {
       const definition = findPolicyDefinition(ALL_POLICIES, key);
       expect([CATEGORY_RESOLVE, CLOCK_PROFILE]).toContain(definition);
@@ -30,7 +30,7 @@ describe('the committed profile', () => {
     expect(() => checkCalendar(profile.calendar.calendar)).not.toThrow();
   });
 
-  it('POL-03 holds before anything that is imported', () => {
+  it('holds before anything that is imported', () => {
     expect(Date.parse(profile.effectiveFrom)).toBeLessThan(Date.parse('2000-01-01T00:00:00Z'));
   });
 
@@ -59,7 +59,7 @@ describe('the committed mapping', () => {
     expect(importMapping.safeParse(mapping).error).toBeUndefined();
   });
 
-  it('POL-05 makes tickets of a kind without allowance of its own, so that a missing one shows', () => {
+  it('makes tickets of a kind without allowance of its own, so that a missing one shows', () => {
     expect(KIND_RESOLVE[mapping.fields.kind.constant as TicketKind].default).toBeUndefined();
   });
 

@@ -1,0 +1,1 @@
+export { OrganisationBuilder } from './organisation.builder.js';

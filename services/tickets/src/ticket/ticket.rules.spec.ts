@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { ROLES, type Role } from '@steward/kernel';
+import {
+  ACTIONS,
+  allowedActions,
+  defaultPriority,
+  isWorker,
+  mayKnowPerson,
+  nextState,
+  READ_ROLES,
+  REGISTER_ROLES,
+  stateAtIntake,
+  TICKET_STATES,
+  TRANSITIONS,
+  type TicketAction,
+  type TicketState,
+} from './ticket.rules.js';
+
+const ticket = (state: TicketState, resumeTo: TicketState | null = null) => ({ state, resumeTo });
+
+/** The whole table by hand: state → action → where it leads; what is missing is refused. */
+const TABLE: Readonly<Record<TicketState, Partial<Record<TicketAction, TicketState>>>> = {
+  registered: { classify: 'classified', cancel: 'cancelled' },
+  classified: {
+    classify: 'classified',
+    assign: 'assigned',
+    pause: 'waiting',
+    complete: 'completed',
+    cancel: 'cancelled',
+  },
+  assigned: {
+    classify: 'assigned',
+    assign: 'assigned',
+    start: 'in-progress',
+    pause: 'waiting',
+    complete: 'completed',
+    cancel: 'cancelled',
+  },
+  'in-progress': {
+    classify: 'in-progress',
+    assign: 'assigned',
+    pause: 'waiting',
+    complete: 'completed',
+    cancel: 'cancelled',
+  },
+  waiting: { resume: 'assigned', cancel: 'cancelled' },
+  completed: { reopen: 'classified' },
+  cancelled: {},
+};
+
+describe('the transition table', () => {
+  const cases = TICKET_STATES.flatMap((state) => ACTIONS.map((action) => [state, action] as const));
+
+  it.each(cases)('%s: %s leads where the table says, or is refused', (state, action) => {
+    const to = TABLE[state][action];
+    if (to) expect(nextState(ticket(state, 'assigned'), action)).toBe(to);
+    else expect(() => nextState(ticket(state), action)).toThrow('ticket.action-not-allowed');
+  });
+
+  it('names what is possible where an action is refused', () => {
+    const refusal = (state: TicketState, action: TicketAction): unknown => {
+      try {
+        return nextState(ticket(state), action);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refusal('registered', 'complete')).toMatchObject({
+      kind: 'conflict',
+      code: 'ticket.action-not-allowed',
+      params: { state: 'registered', action: 'complete', possible: ['classify', 'cancel'] },
+    });
+    expect(refusal('cancelled', 'reopen')).toMatchObject({
+      detail: expect.stringContaining('Possible: none.'),
+    });
+  });
+
+  it('TKT-27 a pause leads back to the state before it', () => {
+    for (const before of ['classified', 'assigned', 'in-progress'] as const)
+      expect(nextState(ticket('waiting', before), 'resume')).toBe(before);
+    expect(nextState(ticket('waiting'), 'resume')).toBe('classified');
+  });
+
+  it('every open state has a way out', () => {
+    for (const state of TICKET_STATES.filter((one) => one !== 'cancelled'))
+      expect(allowedActions(ticket(state), ROLES).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the actions of a caller', () => {
+  const may = (state: TicketState, ...roles: Role[]) => allowedActions(ticket(state), roles);
+
+  it('are those of its roles in this state', () => {
+    expect(may('assigned', 'engineer')).toEqual(['start', 'pause', 'complete']);
+    expect(may('assigned', 'engineering-supervisor')).toEqual(['assign', 'start', 'pause', 'complete']);
+    expect(may('assigned', 'cs-agent')).toEqual(['classify', 'assign', 'start', 'pause', 'complete']);
+    expect(may('assigned', 'cs-manager')).toContain('cancel');
+    expect(may('completed', 'cs-agent')).toEqual(['reopen']);
+    expect(may('completed', 'engineer')).toEqual([]);
+    expect(may('waiting', 'engineer', 'cs-supervisor')).toEqual(['resume', 'cancel']);
+  });
+
+  it('are none for who only reads or registers', () => {
+    const idle: Role[] = [
+      'driver',
+      'hr',
+      'cashier',
+      'auditor',
+      'hq-auditor',
+      'hq-admin',
+      'partner',
+      'customer',
+    ];
+    for (const state of TICKET_STATES) expect(may(state, ...idle)).toEqual([]);
+  });
+
+  it('agree with the table: what is offered is never refused for its state', () => {
+    for (const state of TICKET_STATES)
+      for (const action of may(state, ...ROLES)) expect(() => nextState(ticket(state), action)).not.toThrow();
+  });
+});
+
+describe('who may', () => {
+  it('TKT-01 register: every role of the staff; no auditor, partner or customer', () => {
+    const out: Role[] = ['auditor', 'hq-auditor', 'partner', 'customer'];
+    expect(new Set(REGISTER_ROLES)).toEqual(new Set(ROLES.filter((role) => !out.includes(role))));
+  });
+
+  it('read: the staff and the auditors', () => {
+    expect(new Set(READ_ROLES)).toEqual(new Set([...REGISTER_ROLES, 'auditor', 'hq-auditor']));
+  });
+
+  it('lesson 9: an auditor changes nothing', () => {
+    for (const action of ACTIONS)
+      for (const role of ['auditor', 'hq-auditor'] as const)
+        expect(TRANSITIONS[action].roles).not.toContain(role);
+  });
+
+  it('ORG-03 know the person: who serves the customer', () => {
+    for (const role of ['cs-agent', 'engineer', 'team-lead', 'front-desk', 'account-manager'] as const)
+      expect(mayKnowPerson([role])).toBe(true);
+    for (const role of ['driver', 'hr', 'cashier', 'security', 'auditor', 'hq-admin', 'hq-auditor'] as const)
+      expect(mayKnowPerson([role])).toBe(false);
+    expect(mayKnowPerson([])).toBe(false);
+    expect(mayKnowPerson(['driver', 'engineer'])).toBe(true);
+  });
+
+  it('be put in charge of a ticket: who works on tickets', () => {
+    expect(isWorker(['engineer'])).toBe(true);
+    expect(isWorker(['driver', 'hr', 'hq-admin'])).toBe(false);
+  });
+});
+
+describe('intake', () => {
+  it('TKT-01 TKT-04 customer service files what it takes in with a category; the rest waits for it', () => {
+    expect(stateAtIntake('water-leak', ['cs-agent'])).toBe('classified');
+    expect(stateAtIntake('water-leak', ['driver', 'branch-manager'])).toBe('classified');
+    expect(stateAtIntake(null, ['cs-agent'])).toBe('registered');
+    expect(stateAtIntake('water-leak', ['driver'])).toBe('registered');
+    expect(stateAtIntake('water-leak', [])).toBe('registered');
+  });
+
+  it('TKT-03 an emergency is one by its kind', () => {
+    expect(defaultPriority('emergency')).toBe('emergency');
+    expect(defaultPriority('repair')).toBe('routine');
+  });
+});
