@@ -12,9 +12,15 @@ const boundaries = {
     { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: libTags('kernel') },
     { sourceTag: 'type:platform', onlyDependOnLibsWithTags: libTags('kernel') },
     { sourceTag: 'type:messaging', onlyDependOnLibsWithTags: libTags('kernel', 'contracts', 'platform') },
-    { sourceTag: 'type:directory', onlyDependOnLibsWithTags: libTags('kernel', 'contracts', 'platform', 'messaging') },
+    {
+      sourceTag: 'type:directory',
+      onlyDependOnLibsWithTags: libTags('kernel', 'contracts', 'platform', 'messaging'),
+    },
     { sourceTag: 'type:testing', onlyDependOnLibsWithTags: libTags('kernel') },
-    { sourceTag: 'type:service', onlyDependOnLibsWithTags: libTags('kernel', 'contracts', 'platform', 'messaging', 'directory') },
+    {
+      sourceTag: 'type:service',
+      onlyDependOnLibsWithTags: libTags('kernel', 'contracts', 'platform', 'messaging', 'directory'),
+    },
     { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service'] },
     { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'] },
   ],
@@ -41,20 +47,37 @@ const onlyKernelInRules = {
 
 const noRepositories = {
   patterns: [
-    { regex: '\\.repository\\.js$', message: 'Controllers and handlers call services; services own the repositories.' },
+    {
+      regex: '\\.repository\\.js$',
+      message: 'Controllers and handlers call services; services own the repositories.',
+    },
   ],
 };
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/**', '**/node_modules/**', 'var/**', '.nx/**', 'coverage/**', 'tools/boundaries/**', 'services/*/scripts/**'],
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'var/**',
+      '.nx/**',
+      'coverage/**',
+      'tools/boundaries/**',
+      'services/*/scripts/**',
+    ],
   },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],
     languageOptions: {
       parserOptions: {
-        project: ['libs/*/tsconfig.json', 'services/*/tsconfig.json', 'tools/tsconfig.json', 'e2e/tsconfig.json', 'tsconfig.spec.json'],
+        project: [
+          'libs/*/tsconfig.json',
+          'services/*/tsconfig.json',
+          'tools/tsconfig.json',
+          'e2e/tsconfig.json',
+          'tsconfig.spec.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

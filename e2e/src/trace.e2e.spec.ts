@@ -90,8 +90,7 @@ describe('telemetry', () => {
           .getFinishedSpans()
           .filter((span) => span.spanContext().traceId === traceId);
         const found = spans.map(
-          (span) =>
-            `${span.resource.attributes['service.name'] ?? span.instrumentationScope.name}: ${span.name}`,
+          ({ resource, name }) => `${String(resource.attributes['service.name'])}: ${name}`,
         );
         return found.some((name) => name.includes('process tickets.ticket-registered.v1'))
           ? found

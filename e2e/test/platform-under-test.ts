@@ -27,9 +27,15 @@ export class PlatformUnderTest {
 
   /** Starts it and waits until it says that it is ready. */
   async start(...args: string[]): Promise<void> {
-    const env = { ...process.env, PLATFORM_DATA: this.folder, PORT: String(this.port), LOG_LEVEL: 'error' };
-    for (const name of ['DATABASE_URL', 'KAFKA_BROKERS', 'OIDC_ISSUER', 'NODE_OPTIONS', 'NODE_ENV'])
-      delete env[name as 'PORT'];
+    const {
+      DATABASE_URL: _1,
+      KAFKA_BROKERS: _2,
+      OIDC_ISSUER: _3,
+      NODE_OPTIONS: _4,
+      NODE_ENV: _5,
+      ...rest
+    } = process.env;
+    const env = { ...rest, PLATFORM_DATA: this.folder, PORT: String(this.port), LOG_LEVEL: 'error' };
     this.output = '';
     const child = spawn(process.execPath, [join(REPOSITORY, 'tools/dist/start.js'), ...args], {
       env,

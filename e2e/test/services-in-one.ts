@@ -45,9 +45,8 @@ export class ServicesInOne {
       INSIGHTS_URL: urls['insights'],
     };
     const env = { ...all.common(), PORT: '0', ORGANISATION_URL, TICKETS_URL, INSIGHTS_URL };
-    const create = gateway.createApp as (config: gateway.GatewayConfig) => Promise<RunningService>;
     const door = gateway.configFromEnv(env);
-    all.url = all.keep(await create({ ...door, kafka: { ...door.kafka, topicPrefix } }));
+    all.url = all.keep(await gateway.createApp({ ...door, kafka: { ...door.kafka, topicPrefix } }));
     return all;
   }
 

@@ -19,6 +19,8 @@ const LANES = [
   [
     ['boundaries', [own('check-boundaries.mjs')]],
     ['lint', [own('lint.mjs')]],
+    ['OpenAPI documents', [join(repository, 'tools/dist/openapi.js'), '--check']],
+    ['event catalogue', [join(repository, 'libs/contracts/scripts/release.mjs'), '--check']],
   ],
   [
     ['types of the specs', [bin('typescript/bin/tsc'), '-p', 'tsconfig.spec.json']],

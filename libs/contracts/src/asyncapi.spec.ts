@@ -39,6 +39,7 @@ describe('PTR-04 the AsyncAPI document', () => {
     expect(Object.keys(document.channels)).toEqual([
       'organisation.v1',
       'tickets.v1',
+      'insights.v1',
       'organisation.persons.v1',
     ]);
     for (const { type, topic } of [...ALL_EVENTS, ...ALL_PERSONAL]) {

@@ -7,7 +7,7 @@ import { headersExample } from './headers-schema.js';
 import { readHeaders } from './headers.js';
 
 const ALL = [...ALL_EVENTS, ...ALL_PERSONAL];
-const eventFiles = ['organisation', 'tickets'].flatMap((context) =>
+const eventFiles = ['organisation', 'tickets', 'insights'].flatMap((context) =>
   readdirSync(join(import.meta.dirname, context))
     .filter((file) => /\.v\d+\.ts$/.test(file))
     .map((file) => `${context}.${file.slice(0, -'.ts'.length)}`),

@@ -1,4 +1,11 @@
-import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { systemClock, type Clock } from '@steward/kernel';
 import { Audit } from './audit/audit.js';
 import { Commands } from './commands/commands.js';
@@ -44,70 +51,53 @@ class Closing implements OnApplicationShutdown {
   }
 }
 
+function databaseProviders({ database }: PlatformConfig, options: PlatformOptions): Provider[] {
+  const { service: name, entities = [] } = options;
+  const connect = { name, entities, poolSize: database.poolSize };
+  return [
+    {
+      provide: Database,
+      inject: [MIGRATED],
+      useFactory: () => Database.connect({ ...connect, url: database.url }),
+    },
+    {
+      provide: WorkerDatabase,
+      inject: [MIGRATED],
+      useFactory: () =>
+        WorkerDatabase.connect({ ...connect, name: `${name}-worker`, url: database.workerUrl }),
+    },
+    { provide: Commands, inject: [Database], useFactory: (own: Database) => new Commands(own) },
+    { provide: Scheduler, inject: [WorkerDatabase], useFactory: (own: WorkerDatabase) => new Scheduler(own) },
+  ];
+}
+
+const housekeeping: Provider = {
+  provide: Housekeeping,
+  inject: [WorkerDatabase, Scheduler, SERVICE_NAME, CLOCK, { token: PUBLISH_HEADS, optional: true }],
+  useFactory: (...parts: ConstructorParameters<typeof Housekeeping>) => new Housekeeping(...parts),
+};
+
+/** Waited for by whoever needs the tables. */
+const MIGRATED = Symbol('MIGRATED');
+
 /** What every service with a database gets: its two database roles, commands, audit trail, scheduler, clock. */
 @Global()
 @Module({})
 export class PlatformModule {
   static forRoot(config: PlatformConfig, options: PlatformOptions): DynamicModule {
-    const connect = {
-      name: options.service,
-      entities: options.entities ?? [],
-      poolSize: config.database.poolSize,
-    };
-    const migrated = {
-      provide: 'MIGRATED',
-      useFactory: () => migrateService(config, options.migrations ?? []),
-    };
-    const providers = [
-      migrated,
-      { provide: PLATFORM_CONFIG, useValue: config },
-      { provide: SERVICE_NAME, useValue: options.service },
-      { provide: CLOCK, useValue: options.clock ?? systemClock },
-      {
-        provide: Database,
-        inject: ['MIGRATED'],
-        useFactory: () => Database.connect({ ...connect, url: config.database.url }),
-      },
-      {
-        provide: WorkerDatabase,
-        inject: ['MIGRATED'],
-        useFactory: () =>
-          WorkerDatabase.connect({
-            ...connect,
-            name: `${options.service}-worker`,
-            url: config.database.workerUrl,
-          }),
-      },
-      { provide: Commands, inject: [Database], useFactory: (database: Database) => new Commands(database) },
-      { provide: Audit, useFactory: () => new Audit(config.auditKey) },
-      {
-        provide: Scheduler,
-        inject: [WorkerDatabase],
-        useFactory: (database: WorkerDatabase) => new Scheduler(database),
-      },
-    ];
-    const exported = [
-      PLATFORM_CONFIG,
-      SERVICE_NAME,
-      CLOCK,
-      Database,
-      WorkerDatabase,
-      Commands,
-      Audit,
-      Scheduler,
-    ];
     return {
       module: PlatformModule,
       providers: [
-        ...providers,
+        { provide: MIGRATED, useFactory: () => migrateService(config, options.migrations ?? []) },
+        { provide: PLATFORM_CONFIG, useValue: config },
+        { provide: SERVICE_NAME, useValue: options.service },
+        { provide: CLOCK, useValue: options.clock ?? systemClock },
+        ...databaseProviders(config, options),
+        { provide: Audit, useFactory: () => new Audit(config.auditKey) },
+        housekeeping,
         Closing,
-        {
-          provide: Housekeeping,
-          inject: [WorkerDatabase, Scheduler, SERVICE_NAME, CLOCK, { token: PUBLISH_HEADS, optional: true }],
-          useFactory: (...parts: ConstructorParameters<typeof Housekeeping>) => new Housekeeping(...parts),
-        },
       ],
-      exports: exported,
+      exports: [PLATFORM_CONFIG, SERVICE_NAME, CLOCK, Database, WorkerDatabase, Commands, Audit, Scheduler],
     };
   }
 }

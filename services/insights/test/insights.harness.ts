@@ -1,8 +1,4 @@
-import { toHeaders, type EventDefinition, type EventEnvelope } from '@steward/contracts';
-import { Directory } from '@steward/directory';
-import { OrganisationBuilder } from '@steward/directory/testing';
-import { newId } from '@steward/kernel';
-import { createKafka, type Kafka, type OutgoingMessage, type Publisher } from '@steward/messaging';
+import { createKafka, type Kafka } from '@steward/messaging';
 import type { RunningService } from '@steward/platform';
 import {
   createTestDatabase,
@@ -13,29 +9,28 @@ import {
   type TestIssuer,
 } from '@steward/testing';
 import pg from 'pg';
-import { configFromEnv, createApp, type InsightsConfig } from '../src/index.js';
+import { configFromEnv, createApp } from '../src/index.js';
+import { FactsBuilder } from './facts.builder.js';
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are checked by expectations, not by types */
 export type Json = Record<string, any>;
-export type Answer = Readonly<{ status: number; body: Json }>;
+export type Answer = Readonly<{ status: number; headers: Headers; body: Json; text: string }>;
+export type Query = Readonly<Record<string, string>>;
 
-/** The service over real HTTP, PostgreSQL and Kafka; the test is the source of all events. */
+const FIGURES = '/api/v1/figures/tickets';
+
+/** The service over real HTTP, PostgreSQL and Kafka; East with EB1 (one site) and EB2 in Shanghai, NB1 in New York. */
 export class InsightsUnderTest {
-  private readonly publisher: Publisher;
-  private running!: RunningService;
-
   private constructor(
     readonly issuer: TestIssuer,
     readonly database: TestDatabase,
-    readonly config: InsightsConfig,
     readonly kafka: Kafka,
-    readonly admin: pg.Client,
-    readonly group: OrganisationBuilder,
-  ) {
-    this.publisher = kafka.publisher();
-  }
+    readonly admin: pg.Pool,
+    readonly running: RunningService,
+    readonly facts: FactsBuilder,
+  ) {}
 
-  static async start(state: (group: OrganisationBuilder) => void): Promise<InsightsUnderTest> {
+  static async start(): Promise<InsightsUnderTest> {
     const [issuer, database] = await Promise.all([startTestIssuer(), createTestDatabase('insights')]);
     const config = configFromEnv({
       NODE_ENV: 'test',
@@ -48,122 +43,121 @@ export class InsightsUnderTest {
     });
     const own = { ...config, kafka: { ...config.kafka, topicPrefix: testTopicPrefix() } };
     const kafka = createKafka({ ...own.kafka, clientId: 'spec' });
-    const admin = new pg.Client({ connectionString: database.adminUrl });
+    const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
     admin.on('error', () => undefined);
-    const group = new OrganisationBuilder(kafka);
-    state(group);
-    const under = new InsightsUnderTest(issuer, database, own, kafka, admin, group);
-    await Promise.all([
-      admin.connect(),
-      kafka.topics.ensure([{ name: 'tickets.v1', kind: 'events' }]),
-      group.publish(),
-    ]);
-    await under.boot();
-    return under;
-  }
-
-  async boot(): Promise<void> {
-    this.running = await createApp(this.config);
-    const directory = this.running.app.get(Directory, { strict: false });
-    await eventually(() => this.group.knownTo(directory), { timeoutMs: 40_000 });
-  }
-
-  async shutDown(): Promise<void> {
-    await this.running.stop();
+    const service = new InsightsUnderTest(
+      issuer,
+      database,
+      kafka,
+      admin,
+      await createApp(own),
+      new FactsBuilder(kafka),
+    );
+    try {
+      await service.organise();
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    return service;
   }
 
   async stop(): Promise<void> {
-    await this.shutDown();
-    await this.publisher.close();
-    await this.group.close();
+    await this.running.stop();
+    await this.facts.close();
     await this.kafka.close();
     await this.admin.end();
     await this.issuer.close();
     await this.database.drop();
   }
 
-  async publish(messages: readonly OutgoingMessage[]): Promise<void> {
-    await this.publisher.publish([...messages]);
-  }
-
-  async get(path: string, as: string | null): Promise<Answer> {
-    return this.call('GET', path, as);
-  }
-
-  async call(method: string, path: string, as: string | null, body?: unknown): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    as: string | null,
+    body?: unknown,
+    token?: string,
+  ): Promise<Answer> {
+    const bearer = token ?? (as === null ? undefined : this.issuer.token(as));
     const answer = await fetch(this.running.url + path, {
       method,
       headers: {
-        ...(as === null ? {} : { authorization: `Bearer ${this.issuer.token(as)}` }),
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, body: (await answer.json()) as Json };
+    const text = await answer.text();
+    const json = answer.headers.get('content-type')?.includes('json') && text !== '';
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      body: json ? (JSON.parse(text) as Json) : {},
+    };
   }
 
-  /** Figures once they count so many tickets; the question may narrow them. */
-  async figures(as: string, question: string, received: number): Promise<Json> {
-    return eventually(
-      async () => {
-        const { body } = await this.get(`/api/v1/figures/tickets?${question}`, as);
-        if (body['total']?.received !== received) throw new Error(JSON.stringify(body['total'] ?? body));
-        return body;
-      },
-      { timeoutMs: 30_000 },
-    );
+  async figures(query: Query = {}, as = 'hq.admin'): Promise<Json> {
+    const answer = await this.call('GET', `${FIGURES}?${new URLSearchParams(query).toString()}`, as);
+    if (answer.status !== 200) throw new Error(`answered ${answer.status} ${answer.text}`);
+    return answer.body;
   }
 
-  /** All records behind an address, page by page. */
-  async records(as: string, address: string): Promise<Json[]> {
-    const items: Json[] = [];
-    for (let after = ''; ;) {
-      const { status, body } = await this.get(
+  /** Every record behind an address, page by page. */
+  async records(address: string, as = 'hq.admin'): Promise<Json[]> {
+    const found: Json[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page: Answer = await this.call(
+        'GET',
         `${address}&limit=2${after && `&after=${encodeURIComponent(after)}`}`,
         as,
       );
-      if (status !== 200) throw new Error(`${address} answered ${status} ${JSON.stringify(body)}`);
-      items.push(...(body['items'] as Json[]));
-      if (body['next'] === null) return items;
-      after = body['next'] as string;
+      if (page.status !== 200) throw new Error(`answered ${page.status} ${page.text}`);
+      found.push(...(page.body['items'] as Json[]));
+      after = page.body['next'] as string | null;
     }
+    return found;
   }
-}
 
-/** One ticket's facts as the tickets service publishes them: in order, gapless. */
-export class TicketFacts {
-  readonly id = newId();
-  readonly messages: OutgoingMessage[] = [];
-  private sequence = 0;
-
-  constructor(
-    private readonly branch: string,
-    readonly number: string,
-  ) {}
-
-  then<T>(
-    definition: EventDefinition<T>,
-    data: Omit<T, 'ticketId'>,
-    more: Partial<EventEnvelope> = {},
-  ): this {
-    const time = new Date();
-    const headers = toHeaders({
-      id: newId(),
-      type: definition.type,
-      source: 'tickets',
-      subject: this.id,
-      time,
-      branch: this.branch,
-      sequence: (this.sequence += 1),
-      recordedTime: time,
-      actor: 'eb1.clerk',
-      correlationId: newId(),
-      origin: 'live',
-      late: false,
-      ...more,
+  /** Waits until the facts that were published are counted. */
+  async counted(received: number): Promise<void> {
+    await eventually(async () => (await this.figures())['total']['received'] === received, {
+      timeoutMs: 30_000,
     });
-    const value = JSON.stringify(definition.parseStrict({ ticketId: this.id, ...data }));
-    this.messages.push({ topic: definition.topic, key: this.id, value, headers });
-    return this;
+  }
+
+  async rows<Row = Json>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.admin.query(sql, values)).rows as Row[];
+  }
+
+  private async organise(): Promise<void> {
+    const { facts } = this;
+    facts.unit('group', 'HQ', null, 'Asia/Shanghai');
+    facts.unit('region', 'East', 'HQ');
+    facts.unit('region', 'North', 'HQ');
+    facts.unit('branch', 'EB1', 'East');
+    facts.unit('branch', 'EB2', 'East');
+    facts.unit('branch', 'NB1', 'North', 'America/New_York');
+    facts.unit('site', 'EB1-S1', 'EB1');
+    for (const [subject, role, unit] of [
+      ['hq.admin', 'hq-admin', 'HQ'],
+      ['hq.auditor', 'hq-auditor', 'HQ'],
+      ['east.manager', 'general-manager', 'East'],
+      ['eb1.manager', 'branch-manager', 'EB1'],
+      ['eb2.manager', 'branch-manager', 'EB2'],
+      ['s1.supervisor', 'cs-supervisor', 'EB1-S1'],
+      ['eb1.agent', 'cs-agent', 'EB1'],
+    ] as const)
+      facts.role(subject, role, unit);
+    await facts.publish();
+    const logins = ['hq.admin', 'hq.auditor', 'east.manager', 'eb1.manager', 'eb2.manager', 's1.supervisor'];
+    await eventually(
+      async () => {
+        const answers = await Promise.all(logins.map((login) => this.call('GET', FIGURES, login)));
+        const units = await this.rows('select 1 from directory_unit');
+        return units.length === 7 && answers.every(({ status }) => status === 200);
+      },
+      { timeoutMs: 40_000 },
+    );
   }
 }

@@ -236,7 +236,9 @@ describe('deadlines', () => {
     expect(minutes).toBe(600);
     const all = (field: string): unknown[] => spans.map((span) => span[field] as unknown);
     expect(all('from').slice(1)).toEqual(all('to').slice(0, -1));
-    expect(spans).toContainEqual(expect.objectContaining({ reason: 'holiday', name: '国庆节', counted: false }));
+    expect(spans).toContainEqual(
+      expect.objectContaining({ reason: 'holiday', name: '国庆节', counted: false }),
+    );
     expect([spans[0]!['from'], spans.at(-1)!['to']]).toEqual(['2025-09-30T08:30:00.000Z', told['dueAt']]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkCalendar, ROLES } from '@steward/kernel';
+import { TICKET_POLICIES } from '@steward/contracts';
+import { checkCalendar, checkPolicyValue, ROLES } from '@steward/kernel';
 import { demoGroup } from './demo-group.js';
 
 const codes = [demoGroup.group.code, ...demoGroup.units.map(({ code }) => code)];
@@ -38,6 +39,19 @@ describe('the demo group', () => {
       ...grants.map(({ unit }) => unit),
     ]);
     expect(units.filter((unit) => !codes.includes(unit))).toEqual([]);
+  });
+
+  it('sets parameters that exist, for units that exist', () => {
+    for (const { key, unit, value } of demoGroup.policies.values) {
+      const category = /category\.([a-z-]+)\./.exec(key)?.[1];
+      const definition = TICKET_POLICIES.find(
+        (policy) => policy.key === key.replace(`.${category}.`, '.{category}.'),
+      );
+      expect(definition).toBeDefined();
+      expect(() => checkPolicyValue(definition!, value)).not.toThrow();
+      expect(codes).toContain(unit);
+      if (category) expect(demoGroup.categories.map(({ code }) => code)).toContain(category);
+    }
   });
 
   it('keeps the public holidays of 2026 and works the days that pay for them', () => {

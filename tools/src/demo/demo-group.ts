@@ -1,4 +1,4 @@
-import type { BusinessCalendar, Role, UnitKind } from '@steward/kernel';
+import type { BusinessCalendar, Duration, Role, UnitKind } from '@steward/kernel';
 import { chineseCalendar2026 } from './chinese-calendar-2026.js';
 
 /** Code of a unit of the demo group. */
@@ -17,6 +17,11 @@ export type DemoEmployee = Readonly<{
   grants: readonly DemoGrant[];
 }>;
 
+/** A parameter of the rules and the unit for which it holds. */
+export type DemoPolicy = Readonly<{ key: string; unit: UnitCode; value: Duration; locked?: boolean }>;
+
+export type DemoCategory = Readonly<{ code: string; name: string; kind: 'repair' | 'complaint' }>;
+
 export type DemoGroup = Readonly<{
   /** the first administrator, who makes everything else */
   administrator: string;
@@ -27,6 +32,9 @@ export type DemoGroup = Readonly<{
   /** parents before children */
   units: readonly DemoUnit[];
   calendar: Readonly<{ name: string; calendar: BusinessCalendar; effectiveFrom: string }>;
+  policies: Readonly<{ effectiveFrom: string; reason: string; values: readonly DemoPolicy[] }>;
+  /** every branch has them */
+  categories: readonly DemoCategory[];
   employees: readonly DemoEmployee[];
   /** machine clients; `login` is the client's id */
   partners: readonly DemoEmployee[];
@@ -112,6 +120,18 @@ const staff: readonly Omit<DemoEmployee, 'phone'>[] = [
   ...smallBranch('NB2', ['唐果', '彭飞', '董亮']),
 ];
 
+const allowance = (
+  subject: string,
+  amount: number,
+  unit: Duration['unit'],
+  more: Partial<DemoPolicy> = {},
+): DemoPolicy => ({
+  key: `tickets.sla.${subject}.resolve`,
+  unit: GROUP,
+  value: { amount, unit },
+  ...more,
+});
+
 /** The group that `npm start` loads once, so that there is something to see and to try. */
 export const demoGroup: DemoGroup = {
   administrator: 'hq.admin',
@@ -124,6 +144,27 @@ export const demoGroup: DemoGroup = {
     calendar: chineseCalendar2026,
     effectiveFrom: '2026-01-01T00:00:00+08:00',
   },
+  policies: {
+    effectiveFrom: '2026-01-01T00:00:00+08:00',
+    reason: '2026 年服务标准',
+    values: [
+      allowance('repair', 3, 'working-days'),
+      allowance('repair', 2, 'working-days', { unit: 'EB1' }),
+      allowance('category.water-leak', 8, 'working-hours'),
+      allowance('inquiry', 1, 'working-days'),
+      allowance('suggestion', 10, 'working-days'),
+      allowance('paid-service', 3, 'working-days'),
+      allowance('hazard', 24, 'calendar-hours'),
+      allowance('emergency', 2, 'calendar-hours', { locked: true }),
+    ],
+  },
+  categories: [
+    { code: 'water-leak', name: '漏水', kind: 'repair' },
+    { code: 'power', name: '电力故障', kind: 'repair' },
+    { code: 'lift', name: '电梯', kind: 'repair' },
+    { code: 'noise', name: '邻里噪声', kind: 'complaint' },
+    { code: 'fees', name: '收费', kind: 'complaint' },
+  ],
   employees: staff.map((person, index) => ({
     ...person,
     phone: `1390000${String(index + 1).padStart(4, '0')}`,

@@ -6,10 +6,13 @@ import { demoGroup, type DemoEmployee, type DemoGroup } from './demo-group.js';
 /** Where to load it, and how its administrator signs in. */
 export type DemoTarget = Readonly<{ gatewayUrl: string; issuer: string; password: string }>;
 
+const SOON = { timeoutMs: 60_000, intervalMs: 200 };
+
 type Known = { id: string; version: number };
 type Unit = Known & { code: string; calendarId: string | null };
 type Employee = Known & { subject: string; name: string | null };
 type Grant = { employeeId: string; role: string; unitId: string };
+type Category = { branchId: string; code: string };
 type Calendar = { id: string; name: string };
 
 /**
@@ -21,10 +24,33 @@ export async function loadDemoGroup(target: DemoTarget, group: DemoGroup = demoG
   const { token } = await signInPerson({ issuer, login: group.administrator, password });
   const api = new ApiClient(`${gatewayUrl}/api/v1`, token);
   // the administrator's own role may take a moment to be known
-  const existing = await eventually(() => api.all<Unit>('/units'), { timeoutMs: 20_000, intervalMs: 200 });
+  const existing = await eventually(() => api.all<Unit>('/units'), SOON);
   const calendarId = await defineCalendar(api, group);
   const units = await registerUnits(api, group, existing, calendarId);
+  await api.post('/policies/batch', policiesOf(group));
   await registerEmployees(api, group, units);
+  await defineCategories(api, group, units);
+}
+
+const policiesOf = ({ policies: { effectiveFrom, reason, values } }: DemoGroup) => ({
+  reason,
+  values: values.map((value) => ({ ...value, effectiveFrom })),
+});
+
+/** The service of tickets learns of a new branch, and of who may do what there, a moment later. */
+async function defineCategories(
+  api: ApiClient,
+  group: DemoGroup,
+  units: ReadonlyMap<string, string>,
+): Promise<void> {
+  const existing = await eventually(() => api.all<Category>('/categories'), SOON);
+  const known = new Set(existing.map(({ branchId, code }) => `${branchId} ${code}`));
+  for (const { code: branch } of group.units.filter(({ kind }) => kind === 'branch')) {
+    const branchId = units.get(branch);
+    for (const category of group.categories.filter(({ code }) => !known.has(`${branchId} ${code}`))) {
+      await eventually(() => api.post<Category>('/categories', { branchId, ...category }), SOON);
+    }
+  }
 }
 
 async function defineCalendar(api: ApiClient, { calendar }: DemoGroup): Promise<string> {

@@ -5,20 +5,20 @@ import { Socket } from 'node:net';
  * (it holds the other end of the pipe that `STEWARD_PARENT_PIPE` names). A second Ctrl-C ends at once.
  */
 export function onEnd(end: (reason: string) => void): void {
-  let asked = false;
+  let askedAt: number | undefined;
   const once = (reason: string) => {
-    if (!asked) end(reason);
-    asked = true;
+    if (askedAt !== undefined) return;
+    askedAt = performance.now();
+    end(reason);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // the terminal and npm may both pass on one Ctrl-C, so only a later one counts as impatience
-      if (asked && signal === 'SIGINT' && performance.now() - askedAt > 1_000) process.exit(130);
-      if (!asked) askedAt = performance.now();
+      if (askedAt !== undefined && signal === 'SIGINT' && performance.now() - askedAt > 1_000)
+        process.exit(130);
       once(signal);
     });
   }
-  let askedAt = 0;
   const pipe = process.env.STEWARD_PARENT_PIPE;
   if (!pipe) return;
   // a socket, as a stream of files would block a thread and with it the exit

@@ -21,6 +21,7 @@ export type TopicSpec = Readonly<{
 
 const PARTITIONS = 12;
 const DAY_MS = 86_400_000;
+const KNOWN_WITHIN_MS = 10_000;
 
 const settings = (spec: TopicSpec): Record<string, string> => {
   if (spec.kind === 'events')
@@ -51,20 +52,9 @@ export class Topics {
 
   /** Creates the missing ones. Throws when one exists with another number of partitions, as keys would move. */
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
-    const admin = await this.connected();
-    const existing = new Set(await admin.listTopics());
-    const missing = specs.filter(({ name }) => !existing.has(this.prefix + name));
-    if (missing.length > 0)
-      await admin.createTopics({
-        topics: missing.map((spec) => ({
-          topic: this.prefix + spec.name,
-          numPartitions: spec.partitions ?? PARTITIONS,
-          replicationFactor: spec.replicas ?? -1,
-          configEntries: Object.entries(settings(spec)).map(([name, value]) => ({ name, value })),
-        })),
-        waitForLeaders: true,
-      });
-    const counts = await this.partitionCounts(specs.map(({ name }) => name));
+    const missing = new Set(await this.missing(specs.map(({ name }) => name)));
+    if (missing.size > 0) await this.create(specs.filter(({ name }) => missing.has(name)));
+    const counts = await this.countsOnceKnown(specs.map(({ name }) => name));
     for (const { name, partitions = PARTITIONS } of specs)
       if (counts[name] !== partitions)
         throw new Error(
@@ -131,6 +121,31 @@ export class Topics {
     const admin = this.admin;
     this.admin = undefined;
     await (await admin?.catch(() => undefined))?.disconnect();
+  }
+
+  private async create(specs: readonly TopicSpec[]): Promise<void> {
+    const admin = await this.connected();
+    await admin.createTopics({
+      topics: specs.map((spec) => ({
+        topic: this.prefix + spec.name,
+        numPartitions: spec.partitions ?? PARTITIONS,
+        replicationFactor: spec.replicas ?? -1,
+        configEntries: Object.entries(settings(spec)).map(([name, value]) => ({ name, value })),
+      })),
+      waitForLeaders: false,
+    });
+  }
+
+  // Brokers learn of a new topic one after another; until then they deny it.
+  private async countsOnceKnown(names: readonly string[]): Promise<Record<string, number>> {
+    for (const deadline = Date.now() + KNOWN_WITHIN_MS; ;) {
+      try {
+        return await this.partitionCounts(names);
+      } catch (error) {
+        if (!saysTopicMissing(error) || Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 
   private onBroker(names: readonly string[]): string[] {

@@ -4,7 +4,7 @@ import { WorkerDatabase } from '@steward/platform';
 import { eventually } from '@steward/testing';
 import { Readers, reading, TOPIC } from '../../test/events.js';
 import { Gate, withFault } from '../../test/faults.js';
-import { KeepReading } from '../../test/handlers.js';
+import { KeepReading, KeepReadings } from '../../test/handlers.js';
 import { TOPICS, World } from '../../test/world.js';
 import { republish } from '../republish.js';
 import { Wake } from './wake.js';
@@ -173,7 +173,7 @@ describe('the relay', () => {
       world.persons.put(tx, Readers, meter, { readerId: meter, name: 'Wu' }),
     );
     world.relay();
-    world.consumer('refilled', [new KeepReading()]);
+    world.consumer('refilled', [new KeepReadings()]);
     await eventually(async () => (await sequencesOf('refilled', meter)).length === 5);
     const before = new Set((await world.effects('refilled')).map(({ event_id }) => event_id));
     await world.quiet();
@@ -184,7 +184,7 @@ describe('the relay', () => {
     await republish({ database: world.worker, kafka: world.kafka, service: 'meters', topics: TOPICS });
     world.relay();
     await eventually(async () => (await unpublished()) === 0);
-    world.consumer('fresh', [new KeepReading()]);
+    world.consumer('fresh', [new KeepReadings()]);
     await eventually(async () => (await sequencesOf('fresh', meter)).length === 6);
     expect(await sequencesOf('fresh', meter)).toEqual(oneTo(6));
     const after = new Set((await world.effects('fresh')).map(({ event_id }) => event_id));

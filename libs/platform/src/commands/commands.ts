@@ -28,7 +28,10 @@ export class Commands {
     if (!id) return this.database.transaction(ctx.scope, work);
     return this.database.transaction(ctx.scope, async (tx) => {
       const names = [idempotencyClient(ctx), id.route, id.key];
-      const [claim] = await tx.query<Claim>('select * from idempotency_claim($1, $2, $3, $4)', [...names, id.hash]);
+      const [claim] = await tx.query<Claim>('select * from idempotency_claim($1, $2, $3, $4)', [
+        ...names,
+        id.hash,
+      ]);
       if (!claim!.fresh) {
         if (claim!.known_hash !== id.hash) throw keyReused();
         return claim!.known_answer as T;
@@ -47,7 +50,8 @@ export class Commands {
     return this.database.transaction(ctx.scope, async (tx) => {
       const values = [idempotencyClient(ctx), id.route, id.key, id.hash];
       const [claim] = await tx.query<Claim>('select * from idempotency_claim($1, $2, $3, $4)', values);
-      if (claim!.fresh) throw unavailable('idempotency.try-again', 'The first command was withdrawn. Repeat it.');
+      if (claim!.fresh)
+        throw unavailable('idempotency.try-again', 'The first command was withdrawn. Repeat it.');
       if (claim!.known_hash !== id.hash) throw keyReused();
       return claim!.known_answer as T;
     });

@@ -55,16 +55,19 @@ export class Scheduler {
     const client: PoolClient = await this.database.pool.connect();
     let broken: Error | undefined;
     try {
-      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 7)) got', [
-        work.name,
-      ]);
+      const { rows } = await client.query<{ got: boolean }>(
+        'select pg_try_advisory_lock(hashtextextended($1, 7)) got',
+        [work.name],
+      );
       if (!rows[0]!.got) return;
       try {
         await work.run(signal);
       } finally {
-        await client.query('select pg_advisory_unlock(hashtextextended($1, 7))', [work.name]).catch((error: unknown) => {
-          broken = error as Error;
-        });
+        await client
+          .query('select pg_advisory_unlock(hashtextextended($1, 7))', [work.name])
+          .catch((error: unknown) => {
+            broken = error as Error;
+          });
       }
     } finally {
       client.release(broken);

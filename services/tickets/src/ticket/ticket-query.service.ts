@@ -6,6 +6,7 @@ import {
   toTicketDto,
   type DeadlineDto,
   type HistoryDto,
+  type HistoryQuery,
   type TicketDto,
   type TicketsQuery,
 } from './ticket.dto.js';
@@ -82,14 +83,14 @@ export class TicketQueryService {
   }
 
   /** ORG-02: who changed what, when, from what to what, why. */
-  async history(ctx: CallContext, id: string): Promise<HistoryDto> {
+  async history(ctx: CallContext, id: string, query: HistoryQuery): Promise<HistoryDto> {
     const ticket = await this.load(ctx, id);
     // Whoever sees the ticket sees its trail, also from one site only; the trail itself is kept per branch.
-    const rows = await this.database.read(scopeOf([ticket.branchId]), (tx) =>
-      this.repository.history(tx, id),
+    const page = await this.database.read(scopeOf([ticket.branchId]), (tx) =>
+      this.repository.history(tx, id, query),
     );
     const personal = mayKnowPerson(rolesAt(ctx, ticket));
-    return { items: rows.map((row) => historyItem(row, personal)) };
+    return { ...page, items: page.items.map((row) => historyItem(row, personal)) };
   }
 
   private async load(ctx: CallContext, id: string): Promise<Ticket> {

@@ -24,11 +24,13 @@ import { TicketQueryService } from './ticket-query.service.js';
 import {
   deadlineDto,
   historyDto,
+  historyQuery,
   ticketDto,
   ticketPage,
   ticketsQuery,
   type DeadlineDto,
   type HistoryDto,
+  type HistoryQuery,
   type TicketDto,
   type TicketsQuery,
 } from './ticket.dto.js';
@@ -103,8 +105,12 @@ export class TicketController {
     summary: 'Who changed what, when, from what to what, why (ORG-02)',
   })
   @ApiResponse({ status: 200, standardSchema: historyDto })
-  history(@Ctx() ctx: CallContext, @Param('id', ticketId) id: string): Promise<HistoryDto> {
-    return this.queries.history(ctx, id);
+  history(
+    @Ctx() ctx: CallContext,
+    @Param('id', ticketId) id: string,
+    @Query({ schema: historyQuery }) query: HistoryQuery,
+  ): Promise<HistoryDto> {
+    return this.queries.history(ctx, id, query);
   }
 
   @Post(':id/classification')

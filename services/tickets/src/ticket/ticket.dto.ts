@@ -1,5 +1,5 @@
 import { TICKET_KINDS } from '@steward/contracts';
-import { listQuery, pageSchema, rolesAt, type CallContext } from '@steward/platform';
+import { listQuery, pageSchema, rolesAt, type CallContext, type Page } from '@steward/platform';
 import { z } from 'zod';
 import type { Ticket } from './ticket.entity.js';
 import { DEADLINE_EXAMPLE, HISTORY_EXAMPLE, TICKET_EXAMPLE } from './ticket.examples.js';
@@ -100,21 +100,20 @@ export const deadlineDto = z
   .meta({ id: 'TicketDeadline', examples: [DEADLINE_EXAMPLE] });
 export type DeadlineDto = z.output<typeof deadlineDto>;
 
-export const historyDto = z
-  .object({
-    items: z.array(
-      z.object({
-        at: instant(),
-        actor: z.string(),
-        action: z.string(),
-        reason: z.string().nullable(),
-        changes: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
-        sealed: z.boolean(),
-      }),
-    ),
-  })
-  .meta({ id: 'TicketHistory', examples: [HISTORY_EXAMPLE] });
-export type HistoryDto = z.output<typeof historyDto>;
+export const historyDto = pageSchema(
+  z.object({
+    at: instant(),
+    actor: z.string(),
+    action: z.string(),
+    reason: z.string().nullable(),
+    changes: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
+    sealed: z.boolean().describe('Chained already; happens within seconds.'),
+  }),
+).meta({ id: 'TicketHistory', examples: [{ ...HISTORY_EXAMPLE, next: null }] });
+export type HistoryDto = Page<z.output<typeof historyDto>['items'][number]>;
+
+export const historyQuery = listQuery({ filters: {}, sorts: ['recorded'], defaultSort: 'recorded' });
+export type HistoryQuery = z.output<typeof historyQuery>;
 
 export const ticketsQuery = listQuery({
   filters: {

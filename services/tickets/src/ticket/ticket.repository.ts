@@ -16,7 +16,7 @@ import {
   type Scope,
   type Tx,
 } from '@steward/platform';
-import type { TicketsQuery } from './ticket.dto.js';
+import type { HistoryQuery, TicketsQuery } from './ticket.dto.js';
 import { Ticket } from './ticket.entity.js';
 
 /** The column of each field; the order of the parameters of an insert. */
@@ -212,15 +212,19 @@ export class TicketRepository {
     return pageOf(rows, query, ticketOf);
   }
 
-  /** The trail of one ticket with the personal values that are still kept, oldest first. */
-  async history(tx: Tx, id: string): Promise<HistoryRow[]> {
-    return tx.query<HistoryRow>(
+  /** The trail of one ticket with the personal values that are still kept. */
+  async history(tx: Tx, id: string, query: HistoryQuery): Promise<Page<HistoryRow>> {
+    const columns = { recorded: { column: 'a.pos', type: 'bigint' } } as const;
+    const page = keyset(query, columns, { id: 'a.id', firstParameter: 2 });
+    const rows = await tx.query<HistoryRow & KeyedRow>(
       `select a.at, a.actor, a.action, a.reason, a.changes, a.chain_hash is not null as sealed,
               (select jsonb_object_agg(p.field, jsonb_build_object('from', p.from_value, 'to', p.to_value))
-               from audit_personal p where p.audit_id = a.id) as personal
-       from audit a where a.entity_id = $1 and a.entity = 'ticket' order by a.pos limit 1000`,
-      [id],
+               from audit_personal p where p.audit_id = a.id) as personal, ${page.select}
+       from audit a where a.entity_id = $1 and a.entity = 'ticket' and ${page.where}
+       order by ${page.orderBy} limit ${page.limit}`,
+      [id, ...page.values],
     );
+    return pageOf(rows, query, (row) => row);
   }
 }
 
@@ -243,10 +247,12 @@ const SORT_COLUMNS = {
 
 const FIELDS = Object.fromEntries(Object.entries(COLUMNS).map(([field, column]) => [column, field]));
 
-const ticketOf = ({ cursor_key: _key, cursor_id: _id, ...row }: Record<string, unknown>): Ticket =>
-  Object.fromEntries(
+function ticketOf({ cursor_key: _key, cursor_id: _id, ...row }: Record<string, unknown>): Ticket {
+  const fields: unknown = Object.fromEntries(
     Object.entries(row).map(([column, value]) => [FIELDS[column], value]),
   );
+  return fields as Ticket;
+}
 
 const EQUALS = {
   branchId: 'branch_id',

@@ -1,0 +1,196 @@
+import {
+  RoleGranted,
+  TicketAssigned,
+  TicketCancelled,
+  TicketClassified,
+  TicketCompleted,
+  TicketPaused,
+  TicketRegistered,
+  TicketReopened,
+  TicketResumed,
+  toHeaders,
+  UnitRegistered,
+  type EventDefinition,
+  type TicketKind,
+} from '@steward/contracts';
+import { newId, type UnitKind } from '@steward/kernel';
+import type { Kafka, OutgoingMessage, Publisher, TopicSpec } from '@steward/messaging';
+import { eventually } from '@steward/testing';
+
+const TOPICS: readonly TopicSpec[] = [
+  { name: UnitRegistered.topic, kind: 'events' },
+  { name: TicketRegistered.topic, kind: 'events' },
+  { name: 'organisation.persons.v1', kind: 'personal' },
+];
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+
+type Unit = Readonly<{ id: string; kind: UnitKind; branchId: string | null }>;
+
+export type TicketSpec = Readonly<{
+  received: string;
+  kind?: TicketKind;
+  channel?: string;
+  category?: string | null;
+  due?: string | null;
+  site?: string;
+  source?: string | null;
+}>;
+
+/** Facts of organisation and tickets as their services publish them: one message per fact, gapless per aggregate. */
+export class FactsBuilder {
+  readonly units = new Map<string, Unit>();
+  /** Everything that was published, in order. */
+  readonly published: OutgoingMessage[] = [];
+  private readonly sequences = new Map<string, number>();
+  private readonly publisher: Publisher;
+  private pending: OutgoingMessage[] = [];
+
+  constructor(private readonly kafka: Kafka) {
+    this.publisher = kafka.publisher();
+  }
+
+  id(code: string): string {
+    return this.units.get(code)!.id;
+  }
+
+  unit(kind: UnitKind, code: string, parent: string | null, timeZone: string | null = null): void {
+    const id = newId();
+    const above = parent === null ? undefined : this.units.get(parent)!;
+    const branchId = kind === 'branch' ? id : kind === 'site' ? above!.id : null;
+    this.units.set(code, { id, kind, branchId });
+    const place = { parentId: above?.id ?? null, branchId, code, name: `单位 ${code}` };
+    const rest = { timeZone, locale: null, calendarId: null, active: true };
+    this.fact(UnitRegistered, id, null, LONG_AGO, { unitId: id, kind, ...place, ...rest });
+  }
+
+  role(subject: string, role: string, unit: string): void {
+    const employeeId = newId();
+    const data = {
+      grantId: newId(),
+      employeeId,
+      subject,
+      role,
+      unitId: this.id(unit),
+      validFrom: LONG_AGO,
+      validTo: null,
+    };
+    this.fact(RoleGranted, employeeId, null, LONG_AGO, data);
+  }
+
+  /** A ticket comes in at a branch; gives its id. */
+  ticket(branch: string, number: string, spec: TicketSpec): string {
+    const ticketId = newId();
+    const { received, due = null, source = null } = spec;
+    const data = {
+      ticketId,
+      number,
+      kind: spec.kind ?? 'repair',
+      channel: spec.channel ?? 'hotline',
+      categoryCode: spec.category === undefined ? 'water-leak' : spec.category,
+      siteId: spec.site === undefined ? null : this.id(spec.site),
+      priority: 'routine',
+      receivedAt: received,
+      registeredAt: received,
+      dueAt: due,
+      dueMissing: due === null ? 'tickets.sla.repair.resolve' : null,
+      source,
+      externalId: source === null ? null : number,
+    };
+    this.fact(TicketRegistered, ticketId, this.id(branch), received, data);
+    return ticketId;
+  }
+
+  completed(ticketId: string, branch: string, completedAt: string, dueAt: string | null): void {
+    const onTime = dueAt === null ? null : completedAt <= dueAt;
+    this.fact(TicketCompleted, ticketId, this.id(branch), completedAt, {
+      ticketId,
+      completedAt,
+      dueAt,
+      onTime,
+    });
+  }
+
+  cancelled(ticketId: string, branch: string, cancelledAt: string): void {
+    this.fact(TicketCancelled, ticketId, this.id(branch), cancelledAt, { ticketId, cancelledAt });
+  }
+
+  reopened(ticketId: string, branch: string, reopenedAt: string, dueAt: string | null): void {
+    const data = { ticketId, reopenedAt, reason: 'not-solved', dueAt };
+    this.fact(TicketReopened, ticketId, this.id(branch), reopenedAt, data);
+  }
+
+  paused(ticketId: string, branch: string, from: string, until: string, dueAt: string): void {
+    const data = { ticketId, reason: 'no-access', from, until, dueAt };
+    this.fact(TicketPaused, ticketId, this.id(branch), from, data);
+  }
+
+  resumed(ticketId: string, branch: string, resumedAt: string, dueAt: string): void {
+    this.fact(TicketResumed, ticketId, this.id(branch), resumedAt, { ticketId, resumedAt, dueAt });
+  }
+
+  /** A fact that the figures do not look at. */
+  assigned(ticketId: string, branch: string, assignedAt: string): void {
+    this.fact(TicketAssigned, ticketId, this.id(branch), assignedAt, {
+      ticketId,
+      assigneeId: newId(),
+      assignedAt,
+    });
+  }
+
+  classified(
+    ticketId: string,
+    branch: string,
+    at: string,
+    to: { kind: TicketKind; category: string | null; due: string | null },
+  ): void {
+    const missing = to.due === null ? 'tickets.sla.repair.resolve' : null;
+    const data = { ticketId, kind: to.kind, categoryCode: to.category, dueAt: to.due, dueMissing: missing };
+    this.fact(TicketClassified, ticketId, this.id(branch), at, data);
+  }
+
+  /** Publishes what was stated since. */
+  async publish(): Promise<void> {
+    // A broker that is busy tells of a new topic before it can say who leads it.
+    await eventually(() => this.kafka.topics.ensure(TOPICS).then(() => true));
+    const messages = this.pending;
+    this.pending = [];
+    this.published.push(...messages);
+    await this.publisher.publish(messages);
+  }
+
+  /** Publishes messages as they were before. */
+  async again(messages: readonly OutgoingMessage[]): Promise<void> {
+    await this.publisher.publish(messages);
+  }
+
+  async close(): Promise<void> {
+    await this.publisher.close();
+  }
+
+  private fact<T>(
+    definition: EventDefinition<T>,
+    aggregateId: string,
+    branch: string | null,
+    at: string,
+    data: T,
+  ): void {
+    const sequence = (this.sequences.get(aggregateId) ?? 0) + 1;
+    this.sequences.set(aggregateId, sequence);
+    const headers = toHeaders({
+      id: newId(),
+      type: definition.type,
+      source: definition.context,
+      subject: aggregateId,
+      time: new Date(at),
+      branch,
+      sequence,
+      recordedTime: new Date(),
+      actor: 'spec',
+      correlationId: newId(),
+      origin: 'live',
+      late: false,
+    });
+    const value = JSON.stringify(definition.parseStrict(data));
+    this.pending.push({ topic: definition.topic, key: aggregateId, value, headers });
+  }
+}
