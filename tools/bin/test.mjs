@@ -35,6 +35,8 @@ async function runStage(title, projects) {
       '--disable-warning=ExperimentalWarning',
       join(repository, 'node_modules/jest/bin/jest.js'),
       `--maxWorkers=${WORKERS}`,
+      // projects cannot set it for themselves
+      '--testTimeout=60000',
       '--passWithNoTests',
       '--json',
       `--outputFile=${report}`,

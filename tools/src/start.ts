@@ -7,6 +7,7 @@ import { readSettings, type RunnerSettings } from './runner/settings.js';
 import { watchCrashes } from './runner/together.js';
 import type { Surroundings } from './services.js';
 
+const DEMO_GROUP = 'demo-group';
 const STOP_LIMIT_MS = 25_000;
 const say = (line: string) => console.log(line);
 
@@ -34,23 +35,29 @@ async function run(): Promise<void> {
   onEnd((reason) => void end(0, reason));
   try {
     const around = await platform.start();
-    await loadDemoOnce(platform, around, settings);
-    if (!ending) say(greeting(around, process.uptime().toFixed(1)));
+    const units = await demoUnits(platform, around, settings);
+    if (!ending) say(greeting(around, units, process.uptime()));
   } catch (error) {
     await end(1, error instanceof Error ? error.message : String(error));
   }
 }
 
-async function loadDemoOnce(
+/** Loads the demo group at the first start; gives the ids of its units. */
+async function demoUnits(
   { state }: Platform,
   { gatewayUrl, issuer }: Surroundings,
   settings: RunnerSettings,
-): Promise<void> {
-  if (state.isDone('demo-group')) return;
-  if (settings.issuer) return say('· no demo group: its people can sign in at the built-in issuer only');
+) {
+  const loaded = state.done<Record<string, string>>(DEMO_GROUP);
+  if (loaded) return loaded;
+  if (settings.issuer) {
+    say('· no demo group: its people can sign in at the built-in issuer only');
+    return {};
+  }
   const password = settings.env.DEV_PASSWORD || 'steward';
-  await timed(say, 'demo group', () => loadDemoGroup({ gatewayUrl, issuer, password }));
-  state.markDone('demo-group');
+  const units = await timed(say, 'demo group', () => loadDemoGroup({ gatewayUrl, issuer, password }));
+  state.markDone(DEMO_GROUP, units);
+  return units;
 }
 
 await run();

@@ -5,11 +5,11 @@ export type EventuallyOptions = { timeoutMs?: number; intervalMs?: number };
 
 /**
  * Polls `probe` until it neither throws nor answers `false`, `null` or `undefined`, and gives its answer.
- * After `timeoutMs` (15 000 by default) it throws an error that says what the probe last answered or threw.
+ * After `timeoutMs` (30 000 by default) it throws an error that says what the probe last answered or threw.
  */
 export async function eventually<T>(
   probe: () => T | Promise<T>,
-  { timeoutMs = 15_000, intervalMs = 50 }: EventuallyOptions = {},
+  { timeoutMs = 30_000, intervalMs = 50 }: EventuallyOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs;
   let last = 'nothing';

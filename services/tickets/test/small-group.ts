@@ -1,7 +1,7 @@
+import { OrganisationBuilder } from '@steward/directory/testing';
 import type { BusinessCalendar, TimeSpan } from '@steward/kernel';
 import type { Kafka } from '@steward/messaging';
 import { REGISTER_ROLES } from '../src/ticket/ticket.rules.js';
-import { OrganisationBuilder } from './organisation.builder.js';
 
 const week = (weekday: readonly TimeSpan[], weekend: readonly TimeSpan[]): BusinessCalendar['week'] => ({
   1: weekday,

@@ -203,7 +203,10 @@ describe('bad requests', () => {
       });
     });
     const property = fc.asyncProperty(request, async ({ operation, id, query }) => {
-      const wellFormed = Object.entries(query).map<[string, string]>(([name, text]) => [name, text.toWellFormed()]);
+      const wellFormed = Object.entries(query).map<[string, string]>(([name, text]) => [
+        name,
+        text.toWellFormed(),
+      ]);
       const search = new URLSearchParams(wellFormed).toString();
       const path = operation.path.replace('{id}', encodeURIComponent(id.toWellFormed()));
       const answer = await service.get(`${path}?${search}`, 'hq.admin');

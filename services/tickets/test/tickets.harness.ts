@@ -1,8 +1,10 @@
 import { Directory } from '@steward/directory';
+import type { OrganisationBuilder } from '@steward/directory/testing';
 import { createKafka, type Kafka } from '@steward/messaging';
 import type { RunningService } from '@steward/platform';
 import {
   createTestDatabase,
+  eventually,
   startTestIssuer,
   testTopicPrefix,
   type TestDatabase,
@@ -10,7 +12,6 @@ import {
 } from '@steward/testing';
 import pg from 'pg';
 import { configFromEnv, createApp, type TicketsConfig } from '../src/index.js';
-import type { OrganisationBuilder } from './organisation.builder.js';
 import { smallGroup } from './small-group.js';
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are checked by expectations, not by types */
@@ -75,7 +76,9 @@ export class TicketsUnderTest {
 
   /** States further facts of the organisation and waits until the service knows them. */
   async learn(): Promise<void> {
-    await this.group.tell(this.running.app.get(Directory, { strict: false }));
+    const directory = this.running.app.get(Directory, { strict: false });
+    await this.group.publish();
+    await eventually(() => this.group.knownTo(directory), { timeoutMs: 40_000 });
   }
 
   /** A request as a subject; null sends no token. */

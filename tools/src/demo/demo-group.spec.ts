@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { TICKET_POLICIES } from '@steward/contracts';
-import { checkCalendar, checkPolicyValue, ROLES } from '@steward/kernel';
+import {
+  checkCalendar,
+  checkPolicyValue,
+  ROLES,
+  type Duration,
+  type PolicyDefinition,
+} from '@steward/kernel';
 import { demoGroup } from './demo-group.js';
 
 const codes = [demoGroup.group.code, ...demoGroup.units.map(({ code }) => code)];
@@ -48,7 +54,7 @@ describe('the demo group', () => {
         (policy) => policy.key === key.replace(`.${category}.`, '.{category}.'),
       );
       expect(definition).toBeDefined();
-      expect(() => checkPolicyValue(definition!, value)).not.toThrow();
+      expect(() => checkPolicyValue(definition as PolicyDefinition<Duration>, value)).not.toThrow();
       expect(codes).toContain(unit);
       if (category) expect(demoGroup.categories.map(({ code }) => code)).toContain(category);
     }

@@ -17,9 +17,12 @@ type Calendar = { id: string; name: string };
 
 /**
  * Makes what is missing of the demo group through the API, as an administrator would. May be called again after it was
- * interrupted: what is there is left alone.
+ * interrupted: what is there is left alone. Gives the id of each unit by its code.
  */
-export async function loadDemoGroup(target: DemoTarget, group: DemoGroup = demoGroup): Promise<void> {
+export async function loadDemoGroup(
+  target: DemoTarget,
+  group: DemoGroup = demoGroup,
+): Promise<Record<string, string>> {
   const { issuer, password, gatewayUrl } = target;
   const { token } = await signInPerson({ issuer, login: group.administrator, password });
   const api = new ApiClient(`${gatewayUrl}/api/v1`, token);
@@ -30,6 +33,7 @@ export async function loadDemoGroup(target: DemoTarget, group: DemoGroup = demoG
   await api.post('/policies/batch', policiesOf(group));
   await registerEmployees(api, group, units);
   await defineCategories(api, group, units);
+  return Object.fromEntries(units);
 }
 
 const policiesOf = ({ policies: { effectiveFrom, reason, values } }: DemoGroup) => ({

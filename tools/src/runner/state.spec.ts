@@ -48,8 +48,8 @@ describe('the state folder', () => {
 
   it('remembers what is done once', () => {
     const state = new StateFolder(path);
-    expect(state.isDone('demo-group')).toBe(false);
-    state.markDone('demo-group');
-    expect(new StateFolder(path).isDone('demo-group')).toBe(true);
+    expect(state.done('demo-group')).toBeUndefined();
+    state.markDone('demo-group', { EB1: 'id' });
+    expect(new StateFolder(path).done('demo-group')).toEqual({ EB1: 'id' });
   });
 });

@@ -61,12 +61,13 @@ export class StateFolder {
     rmSync(join(this.path, 'platform.json'), { force: true });
   }
 
-  isDone(task: string): boolean {
-    return existsSync(join(this.path, `${task}.done`));
+  /** What a task that is done once left behind; undefined while it is not done. */
+  done<T>(task: string): T | undefined {
+    return this.read<{ at: string; result: T }>(`${task}.done`)?.result;
   }
 
-  markDone(task: string): void {
-    writeFileSync(join(this.path, `${task}.done`), `${new Date().toISOString()}\n`);
+  markDone(task: string, result: unknown): void {
+    this.write(`${task}.done`, { at: new Date().toISOString(), result });
   }
 
   private read<T>(name: string): T | undefined {

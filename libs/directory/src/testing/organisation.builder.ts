@@ -25,7 +25,7 @@ export class OrganisationBuilder {
   readonly employees = new Map<string, string>();
   private readonly calendars = new Map<string, { id: string; version: number }>();
   private readonly sequences = new Map<string, number>();
-  private readonly expected: ((directory: Directory) => Promise<boolean>)[] = [];
+  private expected: ((directory: Directory) => Promise<boolean>)[] = [];
   private messages: OutgoingMessage[] = [];
   private readonly publisher: Publisher;
 
@@ -160,9 +160,11 @@ export class OrganisationBuilder {
     await this.publisher.publish(messages);
   }
 
-  /** Whether a service's copy knows everything that was stated so far; to be asked until it is so. */
+  /** Whether a service's copy knows everything that was stated since it last did; to be asked until it is so. */
   async knownTo(directory: Directory): Promise<boolean> {
-    return (await Promise.all(this.expected.map((known) => known(directory)))).every(Boolean);
+    const known = await Promise.all(this.expected.map((expectation) => expectation(directory)));
+    this.expected = this.expected.filter((_, i) => !known[i]);
+    return this.expected.length === 0;
   }
 
   async close(): Promise<void> {

@@ -15,13 +15,12 @@ const KEPT = [
 ] as const;
 
 // The client reports as errors what it then retries by itself; what it gives up on reaches us as a thrown error.
-const WRITE: Readonly<Record<number, 'warn' | 'info' | 'debug'>> = {
-  [logLevel.ERROR]: 'warn',
-  [logLevel.WARN]: 'info',
-  [logLevel.INFO]: 'debug',
+const WRITE: Readonly<Record<number, 'info' | 'debug'>> = {
+  [logLevel.ERROR]: 'info',
+  [logLevel.WARN]: 'debug',
 };
 
-/** Makes the Kafka client write to our log, one level lower than it asks for, and without payloads. */
+/** Makes the Kafka client write to our log, two levels lower than it asks for, and without payloads. */
 export function kafkaLog(log: Log): logCreator {
   return () =>
     ({ namespace, level, log: entry }) => {

@@ -44,7 +44,8 @@ export class GenerationBuild {
     const { active, building, retired, switchedAt } = await this.repository.get();
     const stillRead = switchedAt !== null && now.getTime() - switchedAt.getTime() < GRACE_MS;
     if (retired !== null && !stillRead && !this.running.has(retired)) await this.clear(retired);
-    if (building === null || !this.running.has(building)) return;
+    // One build is retired at a time; the next comparison waits until it is cleared away.
+    if (retired !== null || building === null || !this.running.has(building)) return;
     const end = await this.rebuild.endPositions([TOPIC]);
     if (!(await this.rebuild.caughtUp(CONSUMER, building, end))) return;
     const comparison = await this.compare(active, building, now);

@@ -44,7 +44,7 @@ export function countRows(rows: readonly Matched[]): Cell[] {
   return sum(
     rows.map((each) => {
       const closed = each.row.closed !== '';
-      return { ...placeOf(each), true: ['received', closed ? 'closed' : 'open'] };
+      return { ...placeOf(each), counts: ['received', closed ? 'closed' : 'open'] };
     }),
   );
 }
@@ -57,9 +57,9 @@ export function countVerdicts(rows: readonly Matched[]): Cell[] {
       .map((each) => {
         const closed = each.row.closed !== '';
         const verdict = sourceVerdict(each.row.verdict);
-        if (verdict === undefined) return { ...placeOf(each), true: [] };
-        if (verdict) return { ...placeOf(each), true: closed ? ['onTime'] : [] };
-        return { ...placeOf(each), true: ['overdue', closed ? 'closedLate' : 'openOverdue'] };
+        if (verdict === undefined) return { ...placeOf(each), counts: [] };
+        if (verdict) return { ...placeOf(each), counts: closed ? ['onTime'] : [] };
+        return { ...placeOf(each), counts: ['overdue', closed ? 'closedLate' : 'openOverdue'] };
       }),
   );
 }
@@ -70,7 +70,7 @@ export function countTickets(tickets: Iterable<ReadTicket>, asOf: Date, timeZone
     [...tickets].map((ticket) => {
       const { branch, category, channel, receivedAt } = ticket;
       const month = toLocalTime(new Date(receivedAt), timeZone).slice(0, 7);
-      return { branch, category, channel, month, true: measuresOf(ticket, asOf) };
+      return { branch, category, channel, month, counts: measuresOf(ticket, asOf) };
     }),
   );
 }
@@ -112,13 +112,13 @@ export function totalOf(cells: readonly Cell[]): Measures {
   return total;
 }
 
-function sum(items: readonly (Place & Readonly<{ true: readonly Measure[] }>)[]): Cell[] {
+function sum(items: readonly (Place & Readonly<{ counts: readonly Measure[] }>)[]): Cell[] {
   const cells = new Map<string, Place & { figures: Partial<Measures> }>();
-  for (const { true: measures, ...place } of items) {
+  for (const { counts, ...place } of items) {
     const key = cellKey(place);
     const cell = cells.get(key) ?? { ...place, figures: {} };
     cells.set(key, cell);
-    for (const measure of measures) cell.figures[measure] = (cell.figures[measure] ?? 0) + 1;
+    for (const measure of counts) cell.figures[measure] = (cell.figures[measure] ?? 0) + 1;
   }
   return [...cells.values()];
 }

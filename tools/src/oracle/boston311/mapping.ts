@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 type DateField = Readonly<{ column: string; date: Readonly<{ zone: string }> }>;
 
@@ -60,3 +60,7 @@ export function slug(text: string): string {
   const plain = text.normalize('NFKC').toLowerCase();
   return plain.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
 }
+
+/** Whether a path is the committed mapping of this source, whose branches and policies its profile brings along. */
+export const isCommittedMapping = (path: string): boolean =>
+  resolve(path) === join(PROFILE_FOLDER, 'mapping.json');
