@@ -53,3 +53,4 @@ export {
   KIND_RESOLVE,
   TICKET_POLICIES,
 } from './policies/ticket-policies.js';
+export { FORMER_EMPLOYEE_RETENTION, ORGANISATION_POLICIES } from './policies/organisation-policies.js';

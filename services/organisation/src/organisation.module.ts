@@ -14,6 +14,7 @@ import { CalendarRepository } from './calendar/calendar.repository.js';
 import { CalendarService } from './calendar/calendar.service.js';
 import type { OrganisationConfig } from './config.js';
 import { EmployeeErasureService } from './employee/employee-erasure.service.js';
+import { RetentionService } from './employee/retention.service.js';
 import { EmployeeQueryService } from './employee/employee-query.service.js';
 import { EmployeeController } from './employee/employee.controller.js';
 import { Employee, EmployeePerson } from './employee/employee.entity.js';
@@ -69,6 +70,7 @@ const entities = [Unit, Employee, EmployeePerson, RoleGrant];
     EmployeeService,
     EmployeeQueryService,
     EmployeeErasureService,
+    RetentionService,
     GrantRepository,
     GrantService,
     GrantQueryService,

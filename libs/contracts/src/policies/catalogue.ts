@@ -1,5 +1,6 @@
 import type { PolicyDefinition } from '@steward/kernel';
+import { ORGANISATION_POLICIES } from './organisation-policies.js';
 import { TICKET_POLICIES } from './ticket-policies.js';
 
 /** Every parameter of every service (POL-01): organisation checks values against it, the services resolve by it. */
-export const ALL_POLICIES: readonly PolicyDefinition[] = [...TICKET_POLICIES];
+export const ALL_POLICIES: readonly PolicyDefinition[] = [...ORGANISATION_POLICIES, ...TICKET_POLICIES];

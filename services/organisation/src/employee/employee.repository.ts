@@ -16,6 +16,9 @@ import { Employee, EmployeePerson } from './employee.entity.js';
 /** An employee with the personal values that are still there. */
 export type KnownEmployee = Employee & Readonly<{ name: string | null; phone: string | null }>;
 
+/** Somebody who holds no role any more, and since when. */
+export type FormerEmployee = Readonly<{ id: string; homeUnitId: string; endedAt: Date }>;
+
 const COLUMNS = `e.id, e.subject, e.home_unit_id "homeUnitId", e.branch_id "branchId", e.legal_hold "legalHold",
   e.erased_at "erasedAt", e.registered_at "registeredAt", e.version, e.sequence, p.name, p.phone`;
 const FROM = 'from employee e left join employee_person p on p.employee_id = e.id';
@@ -52,6 +55,26 @@ export class EmployeeRepository {
       id,
     ]);
     return row ?? null;
+  }
+
+  /**
+   * Employees whose last role ended before a time and whose personal values are still kept, oldest end first, without
+   * those under legal hold. Goes on after the last one of the page before.
+   */
+  async former(
+    tx: Tx,
+    before: Date,
+    after: FormerEmployee | undefined,
+    limit: number,
+  ): Promise<FormerEmployee[]> {
+    return tx.query<FormerEmployee>(
+      `select id, home_unit_id "homeUnitId", ended_at "endedAt" from (
+         select e.id, e.home_unit_id, coalesce((select max(least(g.revoked_at, g.valid_to, 'infinity'))
+           from role_grant g where g.employee_id = e.id), e.registered_at) ended_at
+         from employee e where e.erased_at is null and not e.legal_hold) ended
+       where ended_at < $1 and (ended_at, id) > ($2, $3) order by ended_at, id limit $4`,
+      [before, after?.endedAt ?? '-infinity', after?.id ?? '00000000-0000-0000-0000-000000000000', limit],
+    );
   }
 
   /** Stores a new employee with trail, event and personal values; gives false when the subject is registered already. */
