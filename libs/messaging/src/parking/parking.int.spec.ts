@@ -225,8 +225,6 @@ describe('parking', () => {
     poison(handler, (meter) => bad.includes(meter));
     const { runtime, parked, list } = hosted('too-many', [handler], { maxParkedKeys: 3 });
     await eventually(() => runtime.health().ok);
-    const before = (await list()).length;
-    expect(before).toBeLessThan(3);
     await world.append(...bad.map((meter) => reading(meter, 1)));
     await eventually(() => runtime.health().detail === 'too many keys have parked events');
     expect(runtime.health().ok).toBe(false);
@@ -234,14 +232,17 @@ describe('parking', () => {
     await world.append(reading(waiting, 1));
     await world.published();
     expect(await sequencesOf('too-many', waiting)).toEqual([]);
-    for (let left = await list(); left.length > 0; left = await list()) {
-      const [first] = [...left].sort(
-        (one, two) => one.key.localeCompare(two.key) || one.sequence! - two.sequence!,
-      );
-      await parked.skip(world.ctx(), first!.id, 'known');
-    }
+    // The topic also holds what other cases broke: it may halt again before it comes to the one that waits.
+    await eventually(async () => {
+      for (let left = await list(); left.length > 0; left = await list()) {
+        const [first] = [...left].sort(
+          (one, two) => one.key.localeCompare(two.key) || one.sequence! - two.sequence!,
+        );
+        await parked.skip(world.ctx(), first!.id, 'known');
+      }
+      return (await sequencesOf('too-many', waiting)).length === 1;
+    });
     await eventually(() => runtime.health().ok);
-    await eventually(async () => (await sequencesOf('too-many', waiting)).length === 1);
   });
 
   it('ORG-04 a later personal value, or its erasure, takes the place of a parked one', async () => {
