@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureKafkaJars, KAFKA_LIB_DIR } from './kafka-jars.js';
+import { eventually } from '../eventually.js';
 import { startKafka, type Kafka } from './kafka.js';
 
 const LIMIT = 90_000;
@@ -59,7 +60,12 @@ withJava('embedded Kafka', () => {
     kafka = await startKafka({ dataDir, libDir: await ensureKafkaJars() });
     const admin = clientOf(kafka).admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }], waitForLeaders: true });
+    await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 3 }], waitForLeaders: false });
+    // the client's own waiting gives up when the broker does not know the topic yet
+    await eventually(async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [TOPIC] });
+      return topics[0]!.partitions.every(({ leader }) => leader >= 0);
+    });
     await admin.disconnect();
   }, LIMIT);
   afterAll(async () => {
