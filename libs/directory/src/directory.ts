@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { UNIT_KINDS, type Clock, type PolicyPath, type PolicyValue, type Role } from '@steward/kernel';
+import { UNIT_KINDS, type Clock, type PolicyValue, type Role } from '@steward/kernel';
 import { CLOCK, inScope, type Grant } from '@steward/platform';
 import {
   DirectoryRepository,
@@ -112,15 +112,6 @@ export class Directory implements OnApplicationShutdown {
     if (!branch || !parent) return undefined;
     if (parent.kind === 'group') return { groupId: parent.id, branchId };
     return parent.parentId ? { groupId: parent.parentId, regionId: parent.id, branchId } : undefined;
-  }
-
-  /** The place of any unit as policies want it: a site has its branch's, a region and the group their own. */
-  async placeOf(unitId: string): Promise<PolicyPath | undefined> {
-    const unit = await this.unit(unitId);
-    if (!unit) return undefined;
-    if (unit.branchId) return this.pathOf(unit.branchId);
-    if (unit.kind === 'group') return { groupId: unit.id };
-    return unit.parentId ? { groupId: unit.parentId, regionId: unit.id } : undefined;
   }
 
   /** Names of employees by id, for showing; an erased person is missing. */

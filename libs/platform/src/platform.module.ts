@@ -14,6 +14,8 @@ import { Database, WorkerDatabase, type EntityTarget } from './database/database
 import { rolesFromUrls, runMigrations, type MigrationClass } from './database/migrations.js';
 import { PlatformTables1700000000000 } from './database/platform-tables.migration.js';
 import { Housekeeping } from './housekeeping.js';
+import type { Logger } from './logging.js';
+import { LOGGER } from './service-tokens.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import { CLOCK, PLATFORM_CONFIG, PUBLISH_HEADS, SERVICE_NAME } from './tokens.js';
 
@@ -67,7 +69,12 @@ function databaseProviders({ database }: PlatformConfig, options: PlatformOption
         WorkerDatabase.connect({ ...connect, name: `${name}-worker`, url: database.workerUrl }),
     },
     { provide: Commands, inject: [Database], useFactory: (own: Database) => new Commands(own) },
-    { provide: Scheduler, inject: [WorkerDatabase], useFactory: (own: WorkerDatabase) => new Scheduler(own) },
+    {
+      provide: Scheduler,
+      inject: [WorkerDatabase, { token: LOGGER, optional: true }],
+      useFactory: (own: WorkerDatabase, log?: Logger) =>
+        new Scheduler(own, (work, error) => log?.error({ work, err: error }, 'scheduled work failed')),
+    },
   ];
 }
 

@@ -21,7 +21,11 @@ export class Scheduler {
   /** Turns run one after another, so that waiting for a second connection can never exhaust the small pool. */
   private queue: Promise<void> = Promise.resolve();
 
-  constructor(private readonly database: WorkerDatabase) {}
+  /** `report` hears of failures of work that has no `onError` of its own. */
+  constructor(
+    private readonly database: WorkerDatabase,
+    private readonly report: (name: string, error: unknown) => void = () => undefined,
+  ) {}
 
   /** Starts the work; the first run is at once. Gives a function that wakes it before its time. */
   start(work: ScheduledWork): () => void {
@@ -40,7 +44,9 @@ export class Scheduler {
         this.queue = this.queue.then(() =>
           abort.signal.aborted
             ? undefined
-            : this.turn(work, abort.signal).catch((error: unknown) => work.onError?.(error)),
+            : this.turn(work, abort.signal).catch((error: unknown) =>
+                work.onError ? work.onError(error) : this.report(work.name, error),
+              ),
         );
         await this.queue;
         if (!abort.signal.aborted) await pause();

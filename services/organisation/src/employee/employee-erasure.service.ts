@@ -5,7 +5,7 @@ import { Audit, Commands, GROUP_SCOPE, requireMatch, type CallContext, type Tx }
 import { GrantService } from '../grant/grant.service.js';
 import { toEmployeeDto } from './employee-query.service.js';
 import type { EmployeeDto, ReasonBody } from './employee.dto.js';
-import { employeeErased, employeeNotFound, onLegalHold } from './employee.errors.js';
+import { employeeErased, employeeNotFound, holdsRole, onLegalHold } from './employee.errors.js';
 import { EmployeeRepository, type KnownEmployee } from './employee.repository.js';
 import { ERASERS, mayDo } from './employee.rules.js';
 import { rolesAtHome } from './home.js';
@@ -29,6 +29,7 @@ export class EmployeeErasureService {
       const employee = await this.repository.lock(tx, id);
       if (!employee) throw employeeNotFound();
       if (ctx.actor.kind !== 'system') checkCaller(ctx, employee);
+      else if (await this.repository.holdsRole(tx, id, ctx.now)) throw holdsRole();
       if (employee.erasedAt) throw employeeErased();
       if (employee.legalHold) throw onLegalHold();
       return this.forget(tx, ctx, await this.grants.revokeAll(tx, ctx, employee, reason), reason);

@@ -22,3 +22,6 @@ export const onLegalHold = (): DomainError =>
     'employee.legal-hold',
     'The record is under legal hold: nothing of it may be erased until the hold is lifted.',
   );
+
+export const holdsRole = (): DomainError =>
+  conflict('employee.holds-role', 'This employee holds a role; the schedule erases former employees only.');

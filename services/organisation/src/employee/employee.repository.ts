@@ -77,6 +77,15 @@ export class EmployeeRepository {
     );
   }
 
+  /** Whether somebody holds a role now, or will by a binding that is made already. */
+  async holdsRole(tx: Tx, id: string, now: Date): Promise<boolean> {
+    const rows = await tx.query(
+      'select 1 from role_grant where employee_id = $1 and revoked_at is null and (valid_to is null or valid_to > $2) limit 1',
+      [id, now],
+    );
+    return rows.length > 0;
+  }
+
   /** Stores a new employee with trail, event and personal values; gives false when the subject is registered already. */
   async register(tx: Tx, ctx: CallContext, employee: KnownEmployee): Promise<boolean> {
     const { id, branchId, subject, homeUnitId, phone, sequence } = employee;

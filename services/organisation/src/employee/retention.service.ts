@@ -1,14 +1,15 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { FORMER_EMPLOYEE_RETENTION as RETENTION } from '@steward/contracts';
-import { Directory } from '@steward/directory';
-import { findPolicy, type Clock } from '@steward/kernel';
+import { isDomainError, type Clock } from '@steward/kernel';
 import { CLOCK, GROUP_SCOPE, Scheduler, systemContext, WorkerDatabase } from '@steward/platform';
+import { PolicyQueryService } from '../policy/policy-query.service.js';
 import { EmployeeErasureService } from './employee-erasure.service.js';
 import { EmployeeRepository, type FormerEmployee } from './employee.repository.js';
 
 const EVERY_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
 const PAGE = 200;
+const NAME = 'employee-retention';
 
 /** ORG-04: erases the personal values of former employees on schedule; a legal hold stops it. */
 @Injectable()
@@ -18,13 +19,13 @@ export class RetentionService implements OnApplicationBootstrap {
     private readonly database: WorkerDatabase,
     private readonly repository: EmployeeRepository,
     private readonly erasure: EmployeeErasureService,
-    private readonly directory: Directory,
+    private readonly policies: PolicyQueryService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
     this.scheduler.start({
-      name: 'employee-retention',
+      name: NAME,
       everyMs: EVERY_MS,
       run: async (signal) => void (await this.run(signal)),
     });
@@ -48,17 +49,23 @@ export class RetentionService implements OnApplicationBootstrap {
     return erased;
   }
 
+  /** By the policies themselves and not by a copy of them: what is erased too early does not come back. */
   private async isOver({ homeUnitId, endedAt }: FormerEmployee, now: Date): Promise<boolean> {
-    const place = await this.directory.placeOf(homeUnitId);
-    if (!place) return false; // not known here yet: the next turn sees to it
-    const values = await this.directory.policyValues(RETENTION.key);
-    const days = findPolicy(RETENTION, RETENTION.key, values, place, now)!.value;
+    const ctx = systemContext(NAME, GROUP_SCOPE, now);
+    const { items } = await this.policies.effective(ctx, { unitId: homeUnitId, key: RETENTION.key });
+    const days = items[0]!.value as number;
     return endedAt.getTime() + days * DAY_MS <= now.getTime();
   }
 
+  /** Somebody who was put under legal hold or given a role meanwhile is left alone, and keeps nobody else waiting. */
   private async erase({ id }: FormerEmployee, now: Date): Promise<number> {
     const reason = `The time of ${RETENTION.key} is over.`;
-    await this.erasure.erase(systemContext('employee-retention', GROUP_SCOPE, now), id, { reason });
-    return 1;
+    try {
+      await this.erasure.erase(systemContext(NAME, GROUP_SCOPE, now), id, { reason });
+      return 1;
+    } catch (error) {
+      if (isDomainError(error) && error.kind !== 'unavailable') return 0;
+      throw error;
+    }
   }
 }
