@@ -39,8 +39,12 @@ describe('PTR-04 the AsyncAPI document', () => {
     expect(Object.keys(document.channels)).toEqual([
       'organisation.v1',
       'tickets.v1',
+      'accounts.v1',
+      'premises.v1',
+      'billing.v1',
       'insights.v1',
       'organisation.persons.v1',
+      'accounts.persons.v1',
     ]);
     for (const { type, topic } of [...ALL_EVENTS, ...ALL_PERSONAL]) {
       expect(Object.keys(document.channels[topic]?.messages ?? {})).toContain(type);

@@ -7,7 +7,9 @@ import { headersExample } from './headers-schema.js';
 import { readHeaders } from './headers.js';
 
 const ALL = [...ALL_EVENTS, ...ALL_PERSONAL];
-const eventFiles = ['organisation', 'tickets', 'insights'].flatMap((context) =>
+const contexts = ['organisation', 'accounts', 'premises', 'tickets', 'billing', 'insights'];
+const idOf = (aggregate: string) => `${aggregate.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())}Id`;
+const eventFiles = contexts.flatMap((context) =>
   readdirSync(join(import.meta.dirname, context))
     .filter((file) => /\.v\d+\.ts$/.test(file))
     .map((file) => `${context}.${file.slice(0, -'.ts'.length)}`),
@@ -47,7 +49,7 @@ describe('PTR-04 the catalogue', () => {
     (_type, event) => {
       const byOwnKey = ['policy', 'audit-chain'];
       if (!byOwnKey.includes(event.aggregate))
-        expect(Object.keys(event.sample as object)).toContain(`${event.aggregate}Id`);
+        expect(Object.keys(event.sample as object)).toContain(idOf(event.aggregate));
       expect(readHeaders(headersExample(event)).branch === null).toBe(event.scope === 'group');
     },
   );
