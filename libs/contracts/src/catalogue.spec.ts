@@ -8,7 +8,8 @@ import { readHeaders } from './headers.js';
 
 const ALL = [...ALL_EVENTS, ...ALL_PERSONAL];
 const contexts = ['organisation', 'accounts', 'premises', 'tickets', 'billing', 'insights'];
-const idOf = (aggregate: string) => `${aggregate.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())}Id`;
+const idOf = (aggregate: string) =>
+  `${aggregate.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())}Id`;
 const eventFiles = contexts.flatMap((context) =>
   readdirSync(join(import.meta.dirname, context))
     .filter((file) => /\.v\d+\.ts$/.test(file))

@@ -12,7 +12,7 @@ export const BillingRunCompleted = defineEvent({
   description:
     'A run charged its branch and period; what could not be charged is on its list of exceptions (BIL-04).',
   schema: z.object({
-    runId: id(),
+    billingRunId: id(),
     period: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
     charges: z.int().min(0),
     exceptions: z.int().min(0),
@@ -20,7 +20,7 @@ export const BillingRunCompleted = defineEvent({
     completedAt: instant(),
   }),
   sample: {
-    runId: '0197a2c4-5d00-7000-8000-000000000017',
+    billingRunId: '0197a2c4-5d00-7000-8000-000000000017',
     period: '2026-03',
     charges: 812,
     exceptions: 3,

@@ -11,7 +11,7 @@ export const CashHandedOver = defineEvent({
   title: 'Cash handed over',
   description: 'A cashier handed over the day’s cash with a signed count (BIL-09).',
   schema: z.object({
-    handoverId: id(),
+    cashHandoverId: id(),
     cashierId: id(),
     businessDay: day(),
     expected: moneyField(),
@@ -19,7 +19,7 @@ export const CashHandedOver = defineEvent({
     handedOverAt: instant(),
   }),
   sample: {
-    handoverId: '0197a2c4-5d00-7000-8000-00000000001c',
+    cashHandoverId: '0197a2c4-5d00-7000-8000-00000000001c',
     cashierId: '0197a2c4-5d00-7000-8000-000000000005',
     businessDay: '2026-03-05',
     expected: { amount: '860.00', currency: 'CNY' },
