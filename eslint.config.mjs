@@ -108,7 +108,14 @@ export default tseslint.config(
   },
   {
     files: ['libs/**/*.ts', 'services/**/*.ts'],
-    ignores: ['**/config.ts', '**/main.ts', '**/*.spec.ts', '**/test/**', 'libs/testing/**'],
+    ignores: [
+      '**/config.ts',
+      '**/main.ts',
+      '**/*.spec.ts',
+      '**/test/**',
+      'libs/testing/**',
+      'libs/directory/src/testing/**',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -117,7 +124,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts', '**/test/**/*.ts'],
+    files: ['**/*.spec.ts', '**/test/**/*.ts', 'libs/directory/src/testing/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': ['error', specBoundaries],
       'max-lines-per-function': 'off',

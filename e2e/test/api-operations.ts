@@ -67,7 +67,7 @@ function bodyOf(root: Node, raw: unknown): Body | undefined {
 function answersOf(root: Node, responses: Record<string, Node> = {}): string[] {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
   return successes.flatMap(([, raw]) =>
-    Object.keys(((resolved(root, raw) as Node)['content'] ?? {}) as object),
+    Object.keys(((resolved(root, raw) as Node)['content'] ?? {})),
   );
 }
 

@@ -11,7 +11,7 @@ import { fixedClock, newId, type UnitKind } from '@steward/kernel';
 import {
   Database,
   GROUP_SCOPE,
-  PlatformTables1700000000000,
+  platformMigrations,
   runMigrations,
   WorkerDatabase,
 } from '@steward/platform';
@@ -59,7 +59,7 @@ export class DirectoryWorld {
   static async create(): Promise<DirectoryWorld> {
     const migrate: Parameters<typeof createTestDatabase>[1] = {
       migrate: (url, roles) =>
-        runMigrations(url, [PlatformTables1700000000000, ...directoryMigrations], roles),
+        runMigrations(url, [...platformMigrations, ...directoryMigrations], roles),
     };
     const database = await createTestDatabase('directory', migrate);
     const worker = await WorkerDatabase.connect({ url: database.workerUrl, name: 'spec-worker' });

@@ -51,6 +51,7 @@ export { OutboxRelay, type RelayOptions } from './outbox/outbox-relay.js';
 export { makePartitions } from './outbox/partitions.js';
 export { PersonalOutbox, type PersonalEntry } from './outbox/personal-outbox.js';
 export { isRefilling, requestRefill } from './outbox/refill.js';
+export { askRepublication } from './outbox/republication.js';
 export { Wake } from './outbox/wake.js';
 export { type Replay } from './parking/drain.js';
 export { Parked, type ParkedEvent, type ParkedQuery } from './parking/parked.js';

@@ -1,4 +1,4 @@
-import type { WorkerDatabase } from '@steward/platform';
+import { GROUP_SCOPE, type WorkerDatabase } from '@steward/platform';
 import type { Kafka } from './kafka/kafka.js';
 import type { TopicSpec } from './kafka/topics.js';
 import type { Log } from './log.js';
@@ -24,8 +24,7 @@ export type RepublishOptions = Readonly<{
 export async function republish(options: RepublishOptions): Promise<void> {
   const { database, kafka, service, topics, log, pollMs = 200 } = options;
   const ensureTopics = (): Promise<void> => kafka.topics.ensure(topics);
-  await ensureTopics();
-  await requestRefill(database);
+  await database.transaction(GROUP_SCOPE, requestRefill);
   const relay = new OutboxRelay({ database, kafka, service, wake: new Wake(), ensureTopics, log });
   relay.start();
   try {

@@ -3,7 +3,7 @@ import {
   branchTable,
   Database,
   GROUP_SCOPE,
-  PlatformTables1700000000000,
+  platformMigrations,
   runMigrations,
   systemContext,
   WorkerDatabase,
@@ -92,7 +92,7 @@ export class World {
   /** `at` names brokers of the spec's own. */
   static async create(at: readonly string[] = brokers()): Promise<World> {
     const migrations = [
-      PlatformTables1700000000000,
+      ...platformMigrations,
       ...messagingMigrations,
       Effects1790000000000 as unknown as MigrationClass,
     ];

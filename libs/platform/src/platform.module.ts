@@ -12,7 +12,7 @@ import { Commands } from './commands/commands.js';
 import type { PlatformConfig } from './config.js';
 import { Database, WorkerDatabase, type EntityTarget } from './database/database.js';
 import { rolesFromUrls, runMigrations, type MigrationClass } from './database/migrations.js';
-import { PlatformTables1700000000000 } from './database/platform-tables.migration.js';
+import { platformMigrations } from './database/platform-migrations.js';
 import { Housekeeping } from './housekeeping.js';
 import type { Logger } from './logging.js';
 import { LOGGER } from './service-tokens.js';
@@ -32,11 +32,7 @@ export async function migrateService(
   migrations: readonly MigrationClass[],
 ): Promise<void> {
   const { url, workerUrl, migrationUrl } = config.database;
-  await runMigrations(
-    migrationUrl,
-    [PlatformTables1700000000000, ...migrations],
-    rolesFromUrls(url, workerUrl),
-  );
+  await runMigrations(migrationUrl, [...platformMigrations, ...migrations], rolesFromUrls(url, workerUrl));
 }
 
 /** Closes what the module opened, after everything that uses it has stopped. */

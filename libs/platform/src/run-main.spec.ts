@@ -21,6 +21,7 @@ const service = (stop: () => Promise<void> = () => Promise.resolve()): Stoppable
 async function started(app: Stoppable): Promise<ProcessStandIn> {
   const host = new ProcessStandIn();
   await runMain(
+    'tickets',
     () => Promise.resolve(app),
     () => ({}),
     host,
@@ -34,17 +35,17 @@ describe('runMain', () => {
     const config = (): never => {
       throw new ConfigError(['DATABASE_URL: is not set', 'AUDIT_KEY: is not set']);
     };
-    await runMain(() => Promise.resolve(service()), config, host);
+    await runMain('tickets', () => Promise.resolve(service()), config, host);
     await expect(host.ended).resolves.toBe(78);
-    expect(host.said.join('')).toMatch(/DATABASE_URL: is not set\n.*AUDIT_KEY: is not set/);
+    expect(host.said.join('')).toMatch(/^tickets: [^]*DATABASE_URL: is not set\n.*AUDIT_KEY: is not set/);
   });
 
   it('ends with 1 when the service does not start', async () => {
     const host = new ProcessStandIn();
     const failing = (): Promise<Stoppable> => Promise.reject(new Error('port 8080 is taken'));
-    await runMain(failing, () => ({}), host);
+    await runMain('tickets', failing, () => ({}), host);
     await expect(host.ended).resolves.toBe(1);
-    expect(host.said.join('')).toContain('did not start: Error: port 8080 is taken');
+    expect(host.said.join('')).toContain('tickets: did not start: Error: port 8080 is taken');
   });
 
   it.each(['SIGTERM', 'SIGINT'])('stops the service on %s and ends with 0', async (signal) => {

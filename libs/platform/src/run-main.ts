@@ -22,7 +22,10 @@ class Main {
   private running: Stoppable | null = null;
   private stopping = false;
 
-  constructor(private readonly host: ProcessHost) {
+  constructor(
+    private readonly name: string,
+    private readonly host: ProcessHost,
+  ) {
     // No handler waits: what runs after an unexpected error cannot be trusted any more.
     for (const event of ['uncaughtException', 'unhandledRejection']) {
       host.on(event, (error) => this.end(1, `${event}: ${described(error)}`));
@@ -30,7 +33,7 @@ class Main {
   }
 
   private end(code: number, message?: string): void {
-    if (message) this.host.stderr.write(`${this.running?.name ?? 'service'}: ${message}\n`);
+    if (message) this.host.stderr.write(`${this.name}: ${message}\n`);
     this.host.exit(code);
   }
 
@@ -63,12 +66,13 @@ class Main {
 /**
  * The whole of a `main.ts`: reads the configuration, starts the service, stops it on SIGTERM or SIGINT (a second
  * signal ends at once). A wrong configuration prints every problem and exits with 78; a failed start, a crash or a
- * failed stop names the service and exits with 1.
+ * failed stop exits with 1. Whatever it says begins with the service's `name`.
  */
 export async function runMain<C>(
+  name: string,
   createApp: (config: C) => Promise<Stoppable>,
   configFromEnv: () => C,
   host: ProcessHost = process,
 ): Promise<void> {
-  await new Main(host).start(createApp, configFromEnv);
+  await new Main(name, host).start(createApp, configFromEnv);
 }

@@ -5,7 +5,7 @@ import { Commands } from '../src/commands/commands.js';
 import { GROUP_SCOPE, scopeOfGrants, type CallContext, type Grant } from '../src/context.js';
 import {
   Database,
-  PlatformTables1700000000000,
+  platformMigrations,
   runMigrations,
   WorkerDatabase,
 } from '../src/database/index.js';
@@ -42,7 +42,7 @@ export class ImportHarness {
   }
 
   static async start(name: string): Promise<ImportHarness> {
-    const migrations = [PlatformTables1700000000000, ImportTables1700000000200, Things1700000000900];
+    const migrations = [...platformMigrations, ImportTables1700000000200, Things1700000000900];
     const db = await createTestDatabase(name, {
       migrate: (url, roles) => runMigrations(url, migrations, roles),
     });

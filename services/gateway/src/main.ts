@@ -2,4 +2,4 @@ import { runMain } from '@steward/platform';
 import { configFromEnv } from './config.js';
 import { createApp } from './gateway.js';
 
-await runMain(createApp, configFromEnv);
+await runMain('gateway', createApp, configFromEnv);

@@ -1,4 +1,4 @@
 import { runMain } from '@steward/platform';
 import { configFromEnv, createApp } from './index.js';
 
-await runMain((config) => createApp(config), configFromEnv);
+await runMain('identity', (config) => createApp(config), configFromEnv);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
-import { InsightsUnderTest, type Json } from './insights.harness.js';
+import type { Json } from '@steward/directory/testing';
+import { InsightsUnderTest } from './insights.harness.js';
 
 jest.setTimeout(60_000);
 
@@ -22,7 +23,7 @@ describe('ORG-01 who gets in', () => {
     const { issuer } = service;
     const body = method === 'POST' ? {} : undefined;
     const problem = async (as: string | null, token?: string) => {
-      const answer = await service.call(method, path, as, body, token);
+      const answer = await service.call(method, path, as, body, { token });
       return [answer.status, answer.body['code'] as unknown];
     };
     expect(await problem(null)).toEqual([401, 'auth.token-missing']);

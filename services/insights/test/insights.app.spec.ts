@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@steward/testing';
 import { MEASURE_NAMES } from '../src/figure/figure.rules.js';
-import { InsightsUnderTest, type Json, type Query } from './insights.harness.js';
+import type { Json } from '@steward/directory/testing';
+import { InsightsUnderTest, type Query } from './insights.harness.js';
 
 jest.setTimeout(60_000);
 

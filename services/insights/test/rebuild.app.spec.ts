@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@steward/testing';
-import { InsightsUnderTest, type Json } from './insights.harness.js';
+import type { Json } from '@steward/directory/testing';
+import { InsightsUnderTest } from './insights.harness.js';
 
 jest.setTimeout(90_000);
 

@@ -50,9 +50,9 @@ describe('who gets in', () => {
     for (const path of paths) {
       const url = `/api/v1/${path}`;
       expect((await service.get(url, null)).status).toBe(401);
-      const expired = service.token('hq.admin', { expiresIn: -10 });
-      const elsewhere = service.token('hq.admin', { audience: 'another-api' });
-      const forged = service.token('hq.admin', { foreignKey: true });
+      const expired = service.issuer.token('hq.admin', { expiresIn: -10 });
+      const elsewhere = service.issuer.token('hq.admin', { audience: 'another-api' });
+      const forged = service.issuer.token('hq.admin', { foreignKey: true });
       for (const token of [expired, elsewhere, forged])
         expect((await service.get(url, null, { token })).status).toBe(401);
     }

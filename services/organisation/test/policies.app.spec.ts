@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '@steward/directory/testing';
 import { nameId } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { SmallGroup } from './organisation.builder.js';
-import { days, itemsOf, OrganisationUnderTest, type Answer, type Item } from './organisation.harness.js';
+import { days, itemsOf, OrganisationUnderTest, type Item } from './organisation.harness.js';
 
 let service: OrganisationUnderTest;
 let group: SmallGroup;

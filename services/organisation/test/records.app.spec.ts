@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '@steward/directory/testing';
 import { eventually } from '@steward/testing';
 import { randomUUID } from 'node:crypto';
 import { SmallGroup } from './organisation.builder.js';
-import { days, itemsOf, OrganisationUnderTest, type Answer, type Item } from './organisation.harness.js';
+import { days, itemsOf, OrganisationUnderTest, type Item } from './organisation.harness.js';
 
 let service: OrganisationUnderTest;
 let group: SmallGroup;
@@ -129,7 +130,7 @@ describe('imports', () => {
     const form = new FormData();
     for (const [name, text] of Object.entries(fields)) form.set(name, text);
     form.set('file', new Blob([csv], { type: 'text/csv' }), `${kind}.csv`);
-    const headers = { authorization: `Bearer ${service.token(as)}` };
+    const headers = { authorization: `Bearer ${service.issuer.token(as)}` };
     const answer = await fetch(`${service.running.url}/api/v1/imports?kind=${kind}`, {
       method: 'POST',
       headers,

@@ -1,6 +1,5 @@
-import { OrganisationBuilder } from '@steward/directory/testing';
+import type { OrganisationBuilder } from '@steward/directory/testing';
 import type { BusinessCalendar, TimeSpan } from '@steward/kernel';
-import type { Kafka } from '@steward/messaging';
 import { REGISTER_ROLES } from '../src/ticket/ticket.rules.js';
 
 const week = (weekday: readonly TimeSpan[], weekend: readonly TimeSpan[]): BusinessCalendar['week'] => ({
@@ -36,8 +35,8 @@ export const ALWAYS: BusinessCalendar = {
 };
 
 /** East with EB1 (two sites), EB2 (open always) and the closed EB9; North with NB1; who works there, and what deadlines they have. */
-export function smallGroup(kafka: Kafka): OrganisationBuilder {
-  const group = new OrganisationBuilder(kafka)
+export function foundSmallGroup(group: OrganisationBuilder): void {
+  group
     .calendar('office', OFFICE)
     .calendar('always', ALWAYS)
     .unit('group', 'HQ', { calendar: 'office' })
@@ -67,5 +66,4 @@ export function smallGroup(kafka: Kafka): OrganisationBuilder {
     .employee('eb1.partner', 'partner@EB1')
     .employee('no.roles');
   for (const role of REGISTER_ROLES) if (role !== 'hq-admin') group.employee(`eb1.${role}`, `${role}@EB1`);
-  return group;
 }

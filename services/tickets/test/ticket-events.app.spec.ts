@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { fromHeaders, type EventEnvelope, type ReceivedHeaders } from '@steward/contracts';
 import { eventually } from '@steward/testing';
 import type { GroupConsumer, KafkaMessage } from '@steward/messaging';
-import { TicketsUnderTest, type Json } from './tickets.harness.js';
+import type { Json } from '@steward/directory/testing';
+import { TicketsUnderTest } from './tickets.harness.js';
 
 jest.setTimeout(30_000);
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Database, scopeOf, type Scope, type Tx } from '@steward/platform';
 import { ticketsQuery } from '../src/ticket/ticket.dto.js';
 import { TicketRepository } from '../src/ticket/ticket.repository.js';
-import { TicketsUnderTest, type Json } from './tickets.harness.js';
+import type { Json } from '@steward/directory/testing';
+import { TicketsUnderTest } from './tickets.harness.js';
 
 jest.setTimeout(30_000);
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TicketsUnderTest, type Answer, type Json } from './tickets.harness.js';
+import type { Answer, Json } from '@steward/directory/testing';
+import { TicketsUnderTest } from './tickets.harness.js';
 
 jest.setTimeout(30_000);
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { registerTicketBody } from '../src/ticket/ticket-command.dto.js';
-import { TicketsUnderTest, type Json } from './tickets.harness.js';
+import type { Json } from '@steward/directory/testing';
+import { TicketsUnderTest } from './tickets.harness.js';
 
 jest.setTimeout(120_000);
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { REGISTER_ROLES } from '../src/ticket/ticket.rules.js';
 import { ALWAYS, OFFICE } from './small-group.js';
-import { TicketsUnderTest, type Json } from './tickets.harness.js';
+import type { Json } from '@steward/directory/testing';
+import { TicketsUnderTest } from './tickets.harness.js';
 
 jest.setTimeout(30_000);
 

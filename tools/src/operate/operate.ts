@@ -17,6 +17,8 @@ const SERVICES = ['organisation', 'tickets', 'insights'];
 /** Filling topics again or rebuilding may take long on a large history; the work goes on without us. */
 const PATIENCE_MS = 3_600_000;
 
+const FAULTS_ENOUGH = 100;
+
 type Say = (line: string) => void;
 type Work = Readonly<{ api: ApiClient; say: Say; json: boolean; reason: string | undefined }>;
 type Verdict = {
@@ -24,6 +26,7 @@ type Verdict = {
   sealed: number;
   unsealed: number;
   faults: { branchId: string | null; sequence: string; fault: string }[];
+  next: string | null;
 };
 type Parked = {
   id: string;
@@ -79,7 +82,9 @@ function read(args: readonly string[]) {
 async function audit({ api, say, json }: Work, services: readonly string[]): Promise<number> {
   let whole = true;
   for (const service of services) {
-    const verdict = await api.get<Verdict>(`/audit/${service}/verification`);
+    const { next: _, ...verdict } = await verification(api, service, (sealed) => {
+      if (!json) say(`${service}: ${sealed} rows so far …`);
+    });
     whole &&= verdict.ok;
     if (json) say(JSON.stringify({ service, ...verdict }));
     else
@@ -91,6 +96,27 @@ async function audit({ api, say, json }: Work, services: readonly string[]): Pro
         say(`  ${branchId ?? 'group'} ${sequence}: ${fault}`);
   }
   return whole ? 0 : 1;
+}
+
+/** All parts of a service's verification as one. With many faults the rest tells nothing more, so it ends there. */
+async function verification(
+  api: ApiClient,
+  service: string,
+  progress: (sealed: number) => void,
+): Promise<Verdict> {
+  const path = `/audit/${service}/verification`;
+  let all = await api.get<Verdict>(path);
+  while (all.next !== null && all.faults.length < FAULTS_ENOUGH) {
+    progress(all.sealed);
+    const part = await api.get<Verdict>(`${path}?after=${encodeURIComponent(all.next)}`);
+    all = {
+      ...part,
+      ok: all.ok && part.ok,
+      sealed: all.sealed + part.sealed,
+      faults: [...all.faults, ...part.faults],
+    };
+  }
+  return all;
 }
 
 async function parked(

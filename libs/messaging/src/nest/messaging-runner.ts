@@ -1,5 +1,6 @@
 import type { ModuleRef } from '@nestjs/core';
-import { GROUP_SCOPE, type Health, type Scheduler, type WorkerDatabase } from '@steward/platform';
+import type { Clock } from '@steward/kernel';
+import { GROUP_SCOPE, type Audit, type Health, type Scheduler, type WorkerDatabase } from '@steward/platform';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } from '@nestjs/common';
 import type { ConsumerHost } from '../consumer/consumer-host.js';
 import { handlerTable } from '../consumer/handler-table.js';
@@ -8,6 +9,7 @@ import type { Kafka } from '../kafka/kafka.js';
 import { reasonOf, type Log } from '../log.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { makePartitions } from '../outbox/partitions.js';
+import { ensureOwnTopics } from '../outbox/republication.js';
 import type { Wake } from '../outbox/wake.js';
 import type { Parked } from '../parking/parked.js';
 import type { Telemetry } from '../trace.js';
@@ -24,6 +26,8 @@ export type RunnerParts = Readonly<{
   health: Health;
   telemetry: Telemetry;
   log: Log;
+  audit: Audit;
+  clock: Clock;
   modules: ModuleRef;
 }>;
 
@@ -60,10 +64,11 @@ export class MessagingRunner implements OnModuleInit, OnApplicationBootstrap, Be
   }
 
   private startRelays(): void {
-    const { options, kafka, health, database, wake, log, telemetry } = this.parts;
+    const { options, kafka, health, database, wake, log, telemetry, audit, clock } = this.parts;
     const { service, topics, relays = 1 } = options;
     if (topics.length === 0) return;
-    const ensureTopics = (): Promise<void> => kafka.topics.ensure(topicSpecs(topics));
+    const own = { database, kafka, audit, service, topics: topicSpecs(topics), now: () => clock.now(), log };
+    const ensureTopics = (): Promise<void> => ensureOwnTopics(own);
     this.relays = Array.from({ length: relays }, (_, index) => {
       const unit = { index, of: relays };
       return new OutboxRelay({ database, kafka, service, wake, unit, ensureTopics, log, telemetry });

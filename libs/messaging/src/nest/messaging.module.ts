@@ -100,6 +100,8 @@ const runner = (options: MessagingOptions): Provider => ({
     Health,
     Telemetry,
     LOGGER,
+    Audit,
+    CLOCK,
     ModuleRef,
   ],
   useFactory: (
@@ -112,6 +114,8 @@ const runner = (options: MessagingOptions): Provider => ({
     health: Health,
     telemetry: Telemetry,
     log: Logger,
+    audit: Audit,
+    clock: Clock,
     modules: ModuleRef,
   ) =>
     new MessagingRunner({
@@ -125,6 +129,8 @@ const runner = (options: MessagingOptions): Provider => ({
       health,
       telemetry,
       log,
+      audit,
+      clock,
       modules,
     }),
 });

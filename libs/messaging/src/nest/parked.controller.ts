@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, Answers, Ctx, listQuery, pageSchema, type CallContext, type Page } from '@steward/platform';
 import { z } from 'zod';
 import { Parked, type ParkedEvent } from '../parking/parked.js';
@@ -45,12 +46,17 @@ const id = z.uuid();
 
 /** The routes of a service's parked events, under `/api/v1/parked/<service>`: list, replay, skip. */
 export function parkedController(service: string): Type {
+  @ApiTags('parked')
   @Controller(`api/v1/parked/${service}`)
   class ParkedController {
     constructor(@Inject(Parked) private readonly parked: Parked) {}
 
     @Get()
     @Allow('hq-admin', 'hq-auditor')
+    @ApiOperation({
+      operationId: `list${capital(service)}Parked`,
+      summary: 'List the events that consumers could not apply',
+    })
     @Answers(200, pageSchema(parkedSchema), 'Events that consumers could not apply')
     list(@Query({ schema: parkedQuery }) query: z.output<typeof parkedQuery>): Promise<Page<ParkedEvent>> {
       return this.parked.list(query);
@@ -59,6 +65,10 @@ export function parkedController(service: string): Type {
     @Post(':id/replay')
     @HttpCode(200)
     @Allow('hq-admin')
+    @ApiOperation({
+      operationId: `replay${capital(service)}Parked`,
+      summary: "Apply what is parked of the event's key, in order",
+    })
     @Answers(
       200,
       replaySchema,
@@ -71,6 +81,10 @@ export function parkedController(service: string): Type {
     @Post(':id/skip')
     @HttpCode(200)
     @Allow('hq-admin')
+    @ApiOperation({
+      operationId: `skip${capital(service)}Parked`,
+      summary: 'Give an event up, with a reason, and apply what waits behind it',
+    })
     @Answers(200, replaySchema, 'The event was given up; what waited behind it was applied')
     skip(
       @Ctx() ctx: CallContext,
@@ -82,3 +96,5 @@ export function parkedController(service: string): Type {
   }
   return ParkedController;
 }
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

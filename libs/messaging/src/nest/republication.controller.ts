@@ -1,17 +1,19 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, type Type } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   Answers,
   Audit,
   Commands,
   Ctx,
+  GROUP_SCOPE,
   SERVICE_NAME,
   WorkerDatabase,
   type CallContext,
 } from '@steward/platform';
-import { nameId } from '@steward/kernel';
 import { z } from 'zod';
 import { isRefilling, requestRefill } from '../outbox/refill.js';
+import { republicationEntry } from '../outbox/republication.js';
 
 const body = z
   .strictObject({ reason: z.string().trim().min(1).max(500) })
@@ -25,13 +27,12 @@ const schema = z
   .meta({ id: 'Republication' });
 type Republication = z.output<typeof schema>;
 
-const OUTBOX = 'a6d3e0c4-4f0e-5c55-9a0e-6f5f2d1c7b10';
-
 /**
  * The route that fills a service's topics again from its outbox, under `/api/v1/republications/<service>`: the relay of
  * the running service does it, with the same ids, before anything newer.
  */
 export function republicationController(service: string): Type {
+  @ApiTags('republications')
   @Controller(`api/v1/republications/${service}`)
   class RepublicationController {
     constructor(
@@ -44,28 +45,28 @@ export function republicationController(service: string): Type {
     @Post()
     @HttpCode(202)
     @Allow('hq-admin')
+    @ApiOperation({
+      operationId: `republish${capital(service)}`,
+      summary: "Fill the service's topics again from its event history",
+    })
     @Answers(202, schema, "The service's topics are filled again from its event history")
     async begin(
       @Ctx() ctx: CallContext,
       @Body({ schema: body }) { reason }: z.output<typeof body>,
     ): Promise<Republication> {
       return this.commands.execute(ctx, async (tx) => {
-        const entityId = nameId(OUTBOX, this.name);
-        await this.audit.record(tx, ctx, {
-          branchId: null,
-          entity: 'outbox',
-          entityId,
-          action: 'republish',
-          reason,
-          changes: [],
-        });
-        await requestRefill(this.database);
+        await this.audit.record(tx, ctx, republicationEntry(this.name, reason));
+        await this.database.transaction(GROUP_SCOPE, requestRefill);
         return { service: this.name, running: true };
       });
     }
 
     @Get()
     @Allow('hq-admin', 'hq-auditor')
+    @ApiOperation({
+      operationId: `get${capital(service)}Republication`,
+      summary: 'Tell whether a republication is still running',
+    })
     @Answers(200, schema, 'Whether a republication is still running')
     async state(): Promise<Republication> {
       return { service: this.name, running: await isRefilling(this.database) };
@@ -73,3 +74,5 @@ export function republicationController(service: string): Type {
   }
   return RepublicationController;
 }
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -131,11 +131,11 @@ export class OutboxRelay {
   private async step(session: RelaySession): Promise<boolean> {
     const { shards, personal } = session.holding;
     if (shards.length === 0) return false;
-    if (!this.topicsKnown) await this.options.ensureTopics?.();
-    this.topicsKnown = true;
     const rows = this.ahead ?? (await claimUnpublished(session, shards));
     this.ahead = undefined;
     this.metrics.claimed(rows[0]?.recordedAt);
+    if (!this.topicsKnown) await this.options.ensureTopics?.();
+    this.topicsKnown = true;
     // What comes rarely is looked for when somebody rang, and once a second; a refill also before anything newer.
     const everything = Date.now() - this.lookedAt >= LOOK_MS;
     if (everything) this.lookedAt = Date.now();
@@ -161,9 +161,11 @@ export class OutboxRelay {
 
   private async refill(session: RelaySession, shards: readonly number[]): Promise<boolean> {
     const step = await nextRefill(session, shards);
+    this.metrics.refilling(step !== undefined);
     if (!step) return false;
     if (step.rows.length > 0) await this.publish(session, step.rows);
     await keepRefill(session, step);
+    this.metrics.refilled();
     return true;
   }
 
@@ -194,7 +196,7 @@ export class OutboxRelay {
     this.failingSince ??= Date.now();
     this.lastError = reasonOf(error);
     if (isDomainError(error) && error.code === 'kafka.topic-missing') this.topicsKnown = false;
-    const fields = { service: this.options.service, failures: this.failures, reason: this.lastError };
+    const fields = { failures: this.failures, reason: this.lastError };
     if (!this.stopped) this.log.warn(fields, 'the outbox relay could not publish and tries again');
     await this.sleep(backOff(this.failures, 100, 3000), true);
   }

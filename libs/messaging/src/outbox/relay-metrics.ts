@@ -4,6 +4,7 @@ import type { Meter, ObservableCallback } from '@opentelemetry/api';
 export class RelayMetrics {
   private oldestAt: number | undefined;
   private waitingSince: number | undefined;
+  private refillingSince: number | undefined;
   private readonly count: (rows: number) => void;
   /** Ends what is observed of this relay. */
   readonly close: () => void;
@@ -15,7 +16,7 @@ export class RelayMetrics {
     });
     const total = meter.createCounter('steward.outbox.published', { description: 'Events published' });
     const age = meter.createObservableGauge('steward.outbox.oldest_unpublished', {
-      description: 'Age of the oldest event that is not published',
+      description: 'Age of the oldest event that is not published, or of a republication under way',
       unit: 's',
     });
     const observe: ObservableCallback = (result) => result.observe(this.oldestMs(Date.now()) / 1000, labels);
@@ -39,8 +40,19 @@ export class RelayMetrics {
     this.count(rows);
   }
 
+  /** Whether the history is being published again; its age counts from the first look. */
+  refilling(open: boolean): void {
+    this.refillingSince = open ? (this.refillingSince ?? Date.now()) : undefined;
+  }
+
+  /** A part of the history is published again: newer rows still wait, but the relay moves. */
+  refilled(): void {
+    this.waitingSince = undefined;
+  }
+
   oldestMs(now: number): number {
-    return this.oldestAt === undefined ? 0 : Math.max(0, now - this.oldestAt);
+    const since = Math.min(this.oldestAt ?? now, this.refillingSince ?? now);
+    return Math.max(0, now - since);
   }
 
   /** How long rows have waited without any being published. */

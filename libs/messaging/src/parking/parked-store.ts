@@ -40,7 +40,7 @@ const INSERT = `
   select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as r(id uuid, consumer text, topic text, kafka_partition int,
     kafka_offset bigint, key text, type text, sequence bigint, branch uuid, headers jsonb, encoded text, code text,
     reason text, attempts int, parked_at timestamptz, next_retry_at timestamptz), lateral (select decode(encoded, 'base64')) v(value)
-  on conflict (consumer, topic, kafka_partition, kafka_offset) do nothing`;
+  on conflict on constraint parked_event_place do nothing`;
 
 export type ToPark = Readonly<{ incoming: Incoming; fault: Fault }>;
 

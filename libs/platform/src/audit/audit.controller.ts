@@ -9,6 +9,7 @@ import { Answers } from '../http/answers.js';
 import { listQuery, pageSchema, type Page } from '../http/list-query.js';
 import { AuditTrail, type TrailItem } from './audit-trail.js';
 import { Audit } from './audit.js';
+import { placeSchema, placeText } from './audit-place.js';
 import { verifyAudit } from './verify.js';
 
 const instant = () => z.iso.datetime({ offset: true });
@@ -55,15 +56,30 @@ const trailItem = z
   })
   .meta({ id: 'AuditRow' });
 
+/** Rows of one part: some seconds on a slow machine, far from the gateway's deadline. */
+const PART_ROWS = 20_000;
+
+const partQuery = z.strictObject({
+  after: placeSchema.optional().meta({ description: '`next` of the part before.' }),
+  rows: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PART_ROWS)
+    .default(PART_ROWS)
+    .describe('Rows of this part, about.'),
+});
+
 const verdictDto = z
   .object({
-    ok: z.boolean(),
-    sealed: z.int(),
+    ok: z.boolean().describe('Whether this part is whole; the trail is when all parts are.'),
+    sealed: z.int().describe('Rows of this part that were recomputed.'),
     unsealed: z.int(),
     oldestUnsealedAt: instant().nullable(),
     faults: z.array(
       z.object({ branchId: z.uuid().nullable(), sequence: z.string(), id: z.string(), fault: z.string() }),
     ),
+    next: z.string().nullable().describe('`after` of the next part; null at the end.'),
   })
   .meta({ id: 'AuditVerdict' });
 
@@ -113,12 +129,23 @@ export function verificationController(service: string): Type {
     @Allow('hq-auditor', 'hq-admin')
     @ApiOperation({
       operationId: `verify${capital(service)}Audit`,
-      summary: 'Recompute every chain and say whether a row was changed, removed or inserted',
+      summary: 'Recompute the chains, part by part, and say whether a row was changed, removed or inserted',
     })
     @Answers(200, verdictDto)
-    async verify(): Promise<z.output<typeof verdictDto>> {
-      const { oldestUnsealedAt, faults, ...verdict } = await verifyAudit(this.database, this.audit);
-      return { ...verdict, faults: [...faults], oldestUnsealedAt: oldestUnsealedAt?.toISOString() ?? null };
+    async verify(
+      @Query({ schema: partQuery }) part: z.output<typeof partQuery>,
+    ): Promise<z.output<typeof verdictDto>> {
+      const { oldestUnsealedAt, faults, next, ...verdict } = await verifyAudit(
+        this.database,
+        this.audit,
+        part,
+      );
+      return {
+        ...verdict,
+        faults: [...faults],
+        oldestUnsealedAt: oldestUnsealedAt?.toISOString() ?? null,
+        next: next && placeText(next),
+      };
     }
   }
   return VerificationController;

@@ -17,14 +17,9 @@ export type AuditHead = Readonly<{
 export type PublishHeads = (tx: Tx, heads: readonly AuditHead[]) => Promise<void>;
 
 type Row = SealedContent & { pos: string };
-type HeadRow = {
-  chain: string;
-  sequence: string;
-  hash: Buffer;
-  published_sequence: string;
-  published_at: Date | null;
-};
-type Chain = { chain: string; branchId: string | null; sequence: bigint; hash: Buffer; row?: HeadRow };
+type HeadRow = { chain: string; sequence: string; hash: Buffer };
+type DueRow = HeadRow & { branch_id: string | null; sealed_at: Date; publication: string };
+type Chain = { chain: string; branchId: string | null; sequence: bigint; hash: Buffer };
 
 const BATCH = 2000;
 const NAMESPACE = '4f1c4b3a-8a3e-5f6e-9d59-6f1a8a4f2c11';
@@ -32,6 +27,11 @@ const NAMESPACE = '4f1c4b3a-8a3e-5f6e-9d59-6f1a8a4f2c11';
 /** The id of a branch's chain in one service; the group's own rows have a chain too. */
 export const chainId = (service: string, branchId: string | null): string =>
   nameId(NAMESPACE, `${service}/${branchId ?? 'group'}`);
+
+const PUBLISH_DUE = `
+  update audit_head set published_sequence = published_sequence + 1, published_upto = sequence, published_at = $1
+  where sequence > published_upto and (published_at is null or published_at <= $2)
+  returning chain, branch_id, sequence, hash, sealed_at, published_sequence publication`;
 
 /**
  * Chains the trail per branch (ORG-02). Rows are found by "not sealed yet", never by position, so one that commits late
@@ -61,22 +61,26 @@ export class AuditSealer {
         `select pos, id, branch_id, entity, entity_id, action, actor, at, correlation_id, reason, changes
          from audit where chain_hash is null order by pos limit ${BATCH}`,
       );
-      if (rows.length === 0) return 0;
-      const chains = await this.heads(tx, rows);
-      const sealed = rows.map((row) => {
-        const chain = chains.get(chainId(this.service, row.branch_id))!;
-        chain.sequence += 1n;
-        chain.hash = sealHash(chain.hash, chain.sequence, row);
-        return { pos: row.pos, sequence: chain.sequence.toString(), hash: chain.hash };
-      });
-      await tx.query(
-        `update audit a set chain_seq = s.seq, chain_hash = s.hash
-         from unnest($1::bigint[], $2::bigint[], $3::bytea[]) s(pos, seq, hash) where a.pos = s.pos`,
-        [sealed.map((s) => s.pos), sealed.map((s) => s.sequence), sealed.map((s) => s.hash)],
-      );
-      await this.keepHeads(tx, [...chains.values()]);
+      if (rows.length > 0) await this.seal(tx, rows);
+      await this.publishDue(tx);
       return rows.length;
     });
+  }
+
+  private async seal(tx: Tx, rows: readonly Row[]): Promise<void> {
+    const chains = await this.heads(tx, rows);
+    const sealed = rows.map((row) => {
+      const chain = chains.get(chainId(this.service, row.branch_id))!;
+      chain.sequence += 1n;
+      chain.hash = sealHash(chain.hash, chain.sequence, row);
+      return { pos: row.pos, sequence: chain.sequence.toString(), hash: chain.hash };
+    });
+    await tx.query(
+      `update audit a set chain_seq = s.seq, chain_hash = s.hash
+         from unnest($1::bigint[], $2::bigint[], $3::bytea[]) s(pos, seq, hash) where a.pos = s.pos`,
+      [sealed.map((s) => s.pos), sealed.map((s) => s.sequence), sealed.map((s) => s.hash)],
+    );
+    await this.keepHeads(tx, [...chains.values()]);
   }
 
   private async heads(tx: Tx, rows: readonly Row[]): Promise<Map<string, Chain>> {
@@ -86,45 +90,46 @@ export class AuditSealer {
       if (!chains.has(chain)) chains.set(chain, { chain, branchId: branch_id, sequence: 0n, hash: GENESIS });
     }
     const known = await tx.query<HeadRow>(
-      'select chain, sequence, hash, published_sequence, published_at from audit_head where chain = any($1) for update',
+      'select chain, sequence, hash from audit_head where chain = any($1) for update',
       [[...chains.keys()]],
     );
     for (const row of known) {
       const chain = chains.get(row.chain)!;
-      Object.assign(chain, { sequence: BigInt(row.sequence), hash: row.hash, row });
+      Object.assign(chain, { sequence: BigInt(row.sequence), hash: row.hash });
     }
     return chains;
   }
 
   private async keepHeads(tx: Tx, chains: readonly Chain[]): Promise<void> {
-    const now = this.now();
-    const due = (chain: Chain): boolean =>
-      this.publish !== undefined &&
-      (!chain.row?.published_at || now.getTime() - chain.row.published_at.getTime() >= this.publishEveryMs);
     await tx.query(
-      `insert into audit_head as h (chain, branch_id, sequence, hash, sealed_at, published_sequence, published_at)
-       select chain, branch, seq, hash, $5, case when due then 1 else 0 end, case when due then $5::timestamptz end
-       from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[], $6::boolean[]) s(chain, branch, seq, hash, due)
-       on conflict (chain) do update set sequence = excluded.sequence, hash = excluded.hash, sealed_at = excluded.sealed_at,
-         published_sequence = h.published_sequence + excluded.published_sequence,
-         published_at = coalesce(excluded.published_at, h.published_at)`,
+      `insert into audit_head as h (chain, branch_id, sequence, hash, sealed_at)
+       select chain, branch, seq, hash, $5 from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[]) s(chain, branch, seq, hash)
+       on conflict (chain) do update set sequence = excluded.sequence, hash = excluded.hash, sealed_at = excluded.sealed_at`,
       [
         chains.map((c) => c.chain),
         chains.map((c) => c.branchId),
         chains.map((c) => c.sequence.toString()),
         chains.map((c) => c.hash),
-        now,
-        chains.map(due),
+        this.now(),
       ],
     );
-    const heads = chains.filter(due).map((chain) => ({
-      chain: chain.chain,
-      branchId: chain.branchId,
-      sequence: chain.sequence,
-      hash: chain.hash,
-      sealedAt: now,
-      publication: Number(chain.row?.published_sequence ?? 0) + 1,
+  }
+
+  /** Publishes the heads that moved, each at most once in `publishEveryMs`; also the last one of a chain fallen quiet. */
+  private async publishDue(tx: Tx): Promise<void> {
+    if (!this.publish) return;
+    const now = this.now();
+    const before = new Date(now.getTime() - this.publishEveryMs);
+    const rows = await tx.query<DueRow>(PUBLISH_DUE, [now, before]);
+    if (rows.length === 0) return;
+    const heads = rows.map((row) => ({
+      chain: row.chain,
+      branchId: row.branch_id,
+      sequence: BigInt(row.sequence),
+      hash: row.hash,
+      sealedAt: row.sealed_at,
+      publication: Number(row.publication),
     }));
-    if (heads.length > 0) await this.publish!(tx, heads);
+    await this.publish(tx, heads);
   }
 }

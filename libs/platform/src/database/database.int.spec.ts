@@ -2,14 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@steward/kernel';
 import { createTestDatabase, type TestDatabase } from '@steward/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Audit, AuditSealer, canonicalJson, verifyAudit } from '../audit/index.js';
+import {
+  Audit,
+  AuditSealer,
+  canonicalJson,
+  verifyAudit,
+  type AuditPlace,
+  type AuditVerdict,
+} from '../audit/index.js';
 import { Commands } from '../commands/commands.js';
 import { GROUP_SCOPE, scopeOf, systemContext, type CallContext, type Scope } from '../context.js';
 import { nextNumbers } from '../numbering/numbering.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { Database, hotStatement, WorkerDatabase } from './database.js';
 import { runMigrations } from './migrations.js';
-import { PlatformTables1700000000000 } from './platform-tables.migration.js';
+import { platformMigrations } from './platform-migrations.js';
 import { branchTable, groupTable, plumbingTable, referenceTable } from './row-security.js';
 
 class Fixture1700000000001 implements MigrationInterface {
@@ -61,9 +68,9 @@ const ids = (scope: Scope): Promise<string[]> =>
 
 beforeAll(async () => {
   db = await createTestDatabase('platform', {
-    template: 'platform-fixture-2',
+    template: 'platform-fixture-3',
     migrate: (ownerUrl, roles) =>
-      runMigrations(ownerUrl, [PlatformTables1700000000000, Fixture1700000000001], roles),
+      runMigrations(ownerUrl, [...platformMigrations, Fixture1700000000001], roles),
   });
   app = await Database.connect({ url: db.appUrl, name: 'test' });
   worker = await WorkerDatabase.connect({ url: db.workerUrl, name: 'test-worker' });
@@ -220,6 +227,17 @@ describe('idempotency', () => {
     });
   });
 
+  it('a repeat gets the stored answer to the byte, fields in their order', async () => {
+    const answer = {
+      number: 'EB1-T-2026-000001',
+      id: 'x',
+      branchId: 'y',
+      nested: { zz: 1, a: [{ c: 1, b: 2 }] },
+    };
+    const run = () => commands().execute(keyed('k1-order'), () => Promise.resolve(answer));
+    expect(JSON.stringify([await run(), await run()])).toBe(JSON.stringify([answer, answer]));
+  });
+
   it('twenty at once run once: the others wait for the first', async () => {
     let runs = 0;
     const answers = await Promise.all(
@@ -341,10 +359,86 @@ describe('audit trail', () => {
     await publish.sealAll();
     await record(A);
     await publish.sealAll();
-    expect(published.map(({ branchId, publication }) => [branchId, publication])).toEqual([
-      [A, 1],
-      [A, 2],
+    expect(
+      published.filter(({ branchId }) => branchId === A).map(({ publication }) => publication),
+    ).toEqual([1, 2]);
+  });
+
+  it('ORG-02 the last head of a chain that fell quiet is published once its time has come, and then no more', async () => {
+    const quiet = newId();
+    let time = now.getTime();
+    const published: { branchId: string | null; sequence: bigint; publication: number }[] = [];
+    const sealer = new AuditSealer(
+      worker,
+      'platform',
+      () => new Date(time),
+      (_tx, heads) => Promise.resolve(void published.push(...heads)),
+      60_000,
+    );
+    const ofQuiet = () =>
+      published.filter((head) => head.branchId === quiet).map((head) => [head.sequence, head.publication]);
+    await record(quiet);
+    await sealer.sealAll();
+    time += 1000;
+    await record(quiet);
+    await sealer.sealAll();
+    expect(ofQuiet()).toEqual([[1n, 1]]);
+    time += 60_000;
+    expect(await sealer.sealAll()).toBe(0);
+    expect(ofQuiet()).toEqual([
+      [1n, 1],
+      [2n, 2],
     ]);
+    time += 600_000;
+    await sealer.sealAll();
+    expect(ofQuiet()).toHaveLength(2);
+  });
+
+  it('ORG-02 a verification in parts recomputes the same rows and finds the same faults', async () => {
+    const [C, D] = [newId(), newId()];
+    await app.transaction(GROUP_SCOPE, (tx) =>
+      audit.recordAll(
+        tx,
+        ctx(GROUP_SCOPE),
+        Array.from({ length: 4500 }, (_, i) => entry(i % 3 === 0 ? C : D)),
+      ),
+    );
+    await seal();
+    const inParts = async (rows: number) => {
+      const parts: AuditVerdict[] = [];
+      for (let after: AuditPlace | undefined, more = true; more;) {
+        const part = await verifyAudit(worker, audit, { after, rows });
+        parts.push(part);
+        after = part.next ?? undefined;
+        more = part.next !== null;
+      }
+      return parts;
+    };
+    const whole = await verifyAudit(worker, audit);
+    const parts = await inParts(1000);
+    expect(whole).toMatchObject({ ok: true, next: null });
+    expect(parts.length).toBeGreaterThan(4);
+    expect(parts.every(({ ok }) => ok)).toBe(true);
+    expect(parts.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(whole.sealed);
+
+    const admin = await Database.connect({ url: db.adminUrl, name: 'admin' });
+    await admin.pool.query(`alter table audit disable trigger audit_append_only;
+      update audit set reason = 'no' where branch_id = '${D}' and chain_seq in (1000, 2001);
+      delete from audit where branch_id = '${C}' and chain_seq > 1400`);
+    const broken = await verifyAudit(worker, audit);
+    expect((await inParts(1000)).flatMap(({ faults }) => faults)).toEqual(broken.faults);
+    expect(broken.faults.map(({ branchId, sequence }) => [branchId, sequence])).toEqual([
+      [C, '1500'],
+      [D, '1000'],
+      [D, '2001'],
+    ]);
+    // A chain whose head was taken away is still found by its rows.
+    await admin.pool.query(`delete from audit_head where branch_id = '${D}'`);
+    expect((await verifyAudit(worker, audit)).faults).toHaveLength(3);
+    await admin.pool.query(`delete from audit where branch_id in ('${C}', '${D}');
+      delete from audit_head where branch_id in ('${C}', '${D}');
+      alter table audit enable trigger audit_append_only`);
+    await admin.close();
   });
 
   it('ORG-02 a branch reads its own trail only', async () => {

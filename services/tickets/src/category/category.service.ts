@@ -15,7 +15,6 @@ import {
   type Tx,
 } from '@steward/platform';
 import { categoryUnknown } from '../ticket/ticket.errors.js';
-import { inOrder } from '../answer-order.js';
 import {
   categoryDto,
   type CategoriesQuery,
@@ -48,12 +47,11 @@ export class CategoryService {
     const branch = await this.directory.branch(body.branchId);
     if (!branch || !inScope(ctx.scope.write, body))
       throw notFound('category.branch-unknown', 'There is no such branch in your scope.');
-    const answer = await this.commands.execute(ctx, async (tx) => {
+    return this.commands.execute(ctx, async (tx) => {
       const [added] = await this.addMissing(tx, ctx, [body]);
       if (!added) throw conflict('category.code-taken', `The branch already has a category ${body.code}.`);
       return added;
     });
-    return inOrder(categoryDto, answer);
   }
 
   async change(ctx: CallContext, id: string, body: ChangeCategoryBody): Promise<CategoryDto> {
@@ -68,7 +66,7 @@ export class CategoryService {
       return after;
     });
     this.seenActive.delete(keyOf(answer.branchId, answer.code));
-    return inOrder(categoryDto, answer);
+    return answer;
   }
 
   async list(ctx: CallContext, query: CategoriesQuery): Promise<Page<CategoryDto>> {

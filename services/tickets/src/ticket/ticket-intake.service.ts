@@ -14,7 +14,6 @@ import {
   type CallContext,
   type NumberSeries,
 } from '@steward/platform';
-import { inOrder } from '../answer-order.js';
 import { CategoryService } from '../category/category.service.js';
 import { DeadlineService } from './deadline.service.js';
 import type { RegisterTicketBody } from './ticket-command.dto.js';
@@ -56,7 +55,7 @@ export class TicketIntakeService {
       idempotency: ctx.idempotency && { ...ctx.idempotency, client: idempotencyClient(ctx) },
     });
     if (number !== undefined) return { ...answer, number };
-    return inOrder(ticketDto, await this.commands.replay<TicketDto>(ctx));
+    return this.commands.replay<TicketDto>(ctx);
   }
 
   /** The branch's series of ticket numbers for this year. A branch or site out of scope is answered like one that is not there. */

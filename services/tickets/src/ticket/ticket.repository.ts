@@ -93,7 +93,7 @@ const REGISTER = hotStatement(
   private as (
     insert into audit_personal select p.* from numbered, jsonb_populate_recordset(null::audit_personal, $14::jsonb) p),
   kept as materialized (
-    select idempotency_store($2, $3, $4, $5, replace($15, $10, numbered.number)::jsonb) from numbered where $2 is not null)
+    select idempotency_store($2, $3, $4, $5, replace($15, $10, numbered.number)::json) from numbered where $2 is not null)
   select number, (select count(*) from kept) as kept from numbered`,
 );
 

@@ -13,7 +13,6 @@ import {
 import { Directory } from '@steward/directory';
 import { Commands, requireMatch, rolesAt, type CallContext, type Tx } from '@steward/platform';
 import { forbidden } from '@steward/kernel';
-import { inOrder } from '../answer-order.js';
 import { CategoryService } from '../category/category.service.js';
 import { isOnTime } from './deadline.rules.js';
 import { DeadlineService } from './deadline.service.js';
@@ -158,7 +157,7 @@ export class TicketService {
     action: TicketAction,
     decide: (ticket: Ticket, tx: Tx) => Change | Promise<Change>,
   ): Promise<TicketDto> {
-    const answer = await this.commands.execute(ctx, async (tx) => {
+    return this.commands.execute(ctx, async (tx) => {
       const ticket = await this.repository.lock(tx, id);
       if (!ticket) throw ticketNotFound();
       if (ctx.actor.kind !== 'system') this.checkCaller(ctx, ticket, action);
@@ -170,7 +169,6 @@ export class TicketService {
       });
       return this.queries.present(ctx, stored);
     });
-    return inOrder(ticketDto, answer);
   }
 
   /** The scope let the caller find it by some role; the action needs one of its own roles over this very record. */

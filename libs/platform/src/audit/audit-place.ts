@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import type { AuditPlace } from './verify.js';
+
+const SORT = 'verification';
+const GROUP = 'group';
+
+/** The text by which the next part of a verification begins where this one ended. */
+export const placeText = ({ branchId, sequence, hash }: AuditPlace): string =>
+  encodeCursor({ sort: SORT, key: `${sequence}/${hash.toString('hex')}`, id: branchId ?? GROUP });
+
+const placeOf = (text: string): AuditPlace | undefined => {
+  const cursor = decodeCursor(text, SORT);
+  const [, sequence, hash] = /^(\d{1,18})\/([0-9a-f]{64})$/.exec(cursor?.key ?? '') ?? [];
+  if (!cursor || !sequence || !hash) return undefined;
+  const branchId = cursor.id === GROUP ? null : cursor.id;
+  return { branchId, sequence: BigInt(sequence), hash: Buffer.from(hash, 'hex') };
+};
+
+/** The schema of `placeText`, for queries. */
+export const placeSchema = z.string().transform((text, context) => {
+  const place = placeOf(text);
+  if (place) return place;
+  context.issues.push({ code: 'custom', message: 'Not a cursor of this list.', input: text });
+  return z.NEVER;
+});
