@@ -87,6 +87,7 @@ export { RecurrenceFound } from './tickets/recurrence-found.v1.js';
 export { TicketStarted } from './tickets/ticket-started.v1.js';
 export { TICKET_KINDS } from './tickets/ticket-kind.js';
 export type { TicketKind } from './tickets/ticket-kind.js';
+export { ACCOUNT_POLICIES, FORMER_CUSTOMER_RETENTION } from './policies/account-policies.js';
 export { ALL_POLICIES } from './policies/catalogue.js';
 export {
   CATEGORY_RESOLVE,

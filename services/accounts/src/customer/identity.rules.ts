@@ -6,7 +6,7 @@ export type DuplicateReason = (typeof DUPLICATE_REASONS)[number];
 export type Vehicle = Readonly<{ brand: string; plate: string }>;
 
 /** What a customer is found by: normalised, so that writing makes no difference. */
-export type IdentityKey = Readonly<{ reason: DuplicateReason; value: string }>;
+export type IdentityKey = Readonly<{ reason: DuplicateReason | 'phone-end'; value: string }>;
 
 export type Identity = Readonly<{
   kind: 'person' | 'company';
@@ -30,7 +30,8 @@ export function identityKeys({ kind, name, phones, vehicles }: Identity, pinyin:
     keys.push({ reason: 'name-sounds-alike', value: `${kind}:${sound}` });
   for (const phone of phones) {
     const value = phoneKey(phone);
-    if (value !== null) keys.push({ reason: 'phone', value });
+    if (value !== null)
+      keys.push({ reason: 'phone', value }, { reason: 'phone-end', value: value.slice(-PHONE_END) });
   }
   const surname = pinyin(plain(surnameOf(name)));
   for (const { brand, plate } of vehicles)
@@ -46,6 +47,9 @@ export const plain = (text: string): string =>
     .replaceAll(/[\s\p{P}\p{S}]/gu, '');
 
 const SHORTEST_PHONE = 5;
+
+/** Clerks ask for the last four digits; they find a customer, but do not make two customers one. */
+const PHONE_END = 4;
 
 /** The digits of a phone number without the country's code of China; null when too short to tell people apart. */
 export function phoneKey(phone: string): string | null {
@@ -82,4 +86,17 @@ export function maskName(name: string): string {
     .split(/\s+/)
     .map((word) => `${[...word][0]}***`)
     .join(' ');
+}
+
+/** What a search text may be the beginning of: a name, its sound, a phone, or the end of a phone. */
+export function searchKeys(text: string, pinyin: Pinyin): Readonly<{ reason: string; starts: string }>[] {
+  const written = plain(text);
+  const digits = phoneKey(text);
+  const names =
+    written === ''
+      ? []
+      : ['person', 'company'].map((kind) => ({ reason: 'name', starts: `${kind}:${written}` }));
+  const sounds = written === '' ? [] : [{ reason: 'name-sounds-alike', starts: `person:${pinyin(written)}` }];
+  const ends = /^\d{4,}$/.test(written) ? [{ reason: 'phone-end', starts: written.slice(-PHONE_END) }] : [];
+  return [...names, ...sounds, ...ends, ...(digits === null ? [] : [{ reason: 'phone', starts: digits }])];
 }

@@ -1,0 +1,69 @@
+import { listQuery, pageSchema } from '@steward/platform';
+import { z } from 'zod';
+import { CONTACT_ROLES } from './contact.rules.js';
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+const EXAMPLE = {
+  role: 'agent' as const,
+  name: '王芳',
+  phone: '13900009999',
+  validFrom: '2026-03-01',
+  validTo: '2027-02-28',
+  proof: '授权委托书 2026-03-01，已核对签字',
+};
+
+export const addContactBody = z
+  .strictObject({
+    role: z.enum(CONTACT_ROLES),
+    name: text(200),
+    phone: text(40).nullable().default(null),
+    validFrom: z.iso.date(),
+    validTo: z.iso.date().nullable().default(null),
+    proof: text(1000).nullable().default(null).describe('Which document proves it; an agent needs one'),
+  })
+  .meta({ id: 'AddContact', examples: [EXAMPLE] });
+export type AddContactBody = z.output<typeof addContactBody>;
+
+export const changeContactBody = z
+  .strictObject({
+    phone: text(40).nullable().optional(),
+    validTo: z.iso.date().nullable().optional(),
+    proof: text(1000).nullable().optional(),
+    reason: text(1000).optional(),
+  })
+  .refine((body) => Object.keys(body).some((field) => field !== 'reason'), 'changes nothing')
+  .meta({ id: 'ChangeContact', examples: [{ validTo: '2026-08-31' }] });
+export type ChangeContactBody = z.output<typeof changeContactBody>;
+
+export const contactDto = z
+  .object({
+    id: z.uuid(),
+    customerId: z.uuid(),
+    role: z.enum(CONTACT_ROLES),
+    name: z.string().describe('Masked for roles without need (ORG-03)'),
+    phone: z.string().nullable().describe('In full for roles with need'),
+    validFrom: z.iso.date(),
+    validTo: z.iso.date().nullable(),
+    proof: z.string().nullable(),
+    version: z.int(),
+  })
+  .meta({
+    id: 'Contact',
+    examples: [
+      {
+        id: '0197a2c4-5d00-7000-8000-0000000000c1',
+        customerId: '0197a2c4-5d00-7000-8000-00000000000a',
+        ...EXAMPLE,
+        version: 1,
+      },
+    ],
+  });
+export type ContactDto = z.output<typeof contactDto>;
+
+export const contactsQuery = listQuery({
+  filters: { role: z.enum(CONTACT_ROLES).optional(), validOn: z.iso.date().optional() },
+  sorts: ['validFrom'],
+  defaultSort: 'validFrom',
+});
+export type ContactsQuery = z.output<typeof contactsQuery>;
+export const contactPage = pageSchema(contactDto).meta({ id: 'ContactPage' });
