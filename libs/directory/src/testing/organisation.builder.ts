@@ -11,6 +11,7 @@ import {
 } from '@steward/contracts';
 import { nameId, newId, type BusinessCalendar, type UnitKind } from '@steward/kernel';
 import type { Kafka, OutgoingMessage, Publisher } from '@steward/messaging';
+import { eventually } from '@steward/testing';
 import type { Directory } from '../directory.js';
 
 const LONG_AGO = '2005-01-01T00:00:00.000Z';
@@ -157,7 +158,8 @@ export class OrganisationBuilder {
     ]);
     const messages = this.messages;
     this.messages = [];
-    await this.publisher.publish(messages);
+    // a topic that was made a moment ago may not have its leader yet; a repeat has the same ids and order
+    await eventually(() => this.publisher.publish(messages));
   }
 
   /** Whether a service's copy knows everything that was stated since it last did; to be asked until it is so. */
