@@ -63,6 +63,7 @@ export default tseslint.config(
       '.nx/**',
       'coverage/**',
       'tools/boundaries/**',
+      'tools/template/**',
       'services/*/scripts/**',
     ],
   },

@@ -66,9 +66,7 @@ function bodyOf(root: Node, raw: unknown): Body | undefined {
 
 function answersOf(root: Node, responses: Record<string, Node> = {}): string[] {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
-  return successes.flatMap(([, raw]) =>
-    Object.keys(((resolved(root, raw) as Node)['content'] ?? {})),
-  );
+  return successes.flatMap(([, raw]) => Object.keys((resolved(root, raw) as Node)['content'] ?? {}));
 }
 
 /** The value with all its `$ref`s replaced by what they point at. A schema that contains itself is cut off as `{}`. */

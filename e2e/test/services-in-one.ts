@@ -1,8 +1,5 @@
 import { startTelemetry, type RunningService } from '@steward/platform';
 import * as gateway from '@steward/service-gateway';
-import * as insights from '@steward/service-insights';
-import * as organisation from '@steward/service-organisation';
-import * as tickets from '@steward/service-tickets';
 import {
   createTestDatabase,
   startTestIssuer,
@@ -10,6 +7,7 @@ import {
   type TestDatabase,
   type TestIssuer,
 } from '@steward/testing';
+import { API_SERVICE_NAMES, API_SERVICES } from '@steward/tools';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 
 /** The services behind a gateway inside the test's own process, so that their spans can be looked at. */
@@ -26,25 +24,15 @@ export class ServicesInOne {
     all.stops.push(() => all.issuer.close());
     const topicPrefix = testTopicPrefix();
     const urls: Record<string, string> = {};
-    const services = [
-      ['organisation', organisation],
-      ['tickets', tickets],
-      ['insights', insights],
-    ] as const;
-    for (const [name, service] of services) {
+    for (const name of API_SERVICE_NAMES) {
+      const { configFromEnv, createApp } = await API_SERVICES[name]();
       const database = await createTestDatabase(`e2e_${name}`);
       all.stops.push(() => database.drop());
-      const config = service.configFromEnv(all.env(database));
+      const config = configFromEnv(all.env(database));
       const kafka = { ...config.kafka, topicPrefix };
-      const create = service.createApp as (config: unknown) => Promise<RunningService>;
-      urls[name] = all.keep(await create({ ...config, kafka }));
+      urls[`${name.toUpperCase()}_URL`] = all.keep(await createApp({ ...config, kafka }));
     }
-    const { ORGANISATION_URL, TICKETS_URL, INSIGHTS_URL } = {
-      ORGANISATION_URL: urls['organisation'],
-      TICKETS_URL: urls['tickets'],
-      INSIGHTS_URL: urls['insights'],
-    };
-    const env = { ...all.common(), PORT: '0', ORGANISATION_URL, TICKETS_URL, INSIGHTS_URL };
+    const env = { ...all.common(), PORT: '0', ...urls };
     const door = gateway.configFromEnv(env);
     all.url = all.keep(await gateway.createApp({ ...door, kafka: { ...door.kafka, topicPrefix } }));
     return all;

@@ -7,7 +7,7 @@ import {
   type ServiceConfig,
 } from '@steward/platform';
 import { z } from 'zod';
-import type { ServiceName } from './routing/route-table.rules.js';
+import { API_SERVICES, type ApiService } from './routing/api-services.rules.js';
 
 const MIB = 1024 * 1024;
 const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an address (http, https)' });
@@ -15,13 +15,18 @@ const whole = (least: number, most: number, normal: number) =>
   z.coerce.number().int().min(least).max(most).default(normal);
 const milliseconds = (normal: number) => whole(1, 24 * 3_600_000, normal);
 
+const urlVariable = <Service extends ApiService>(service: Service) =>
+  `${service.toUpperCase()}_URL` as `${Uppercase<Service>}_URL`;
+const urls = Object.fromEntries(API_SERVICES.map((service) => [urlVariable(service), baseUrl])) as Record<
+  ReturnType<typeof urlVariable<ApiService>>,
+  typeof baseUrl
+>;
+
 /** Variables of the gateway. */
 export const gatewayEnv = serviceEnv.omit({ SERVICE_HOST: true, SERVICE_PORT: true }).extend({
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535, 8080),
-  ORGANISATION_URL: baseUrl,
-  TICKETS_URL: baseUrl,
-  INSIGHTS_URL: baseUrl,
+  ...urls,
   IDENTITY_URL: baseUrl.optional(),
   KAFKA_BROKERS: platformEnv.shape.KAFKA_BROKERS,
   TRUSTED_PROXIES: whole(0, 5, 0),
@@ -79,7 +84,7 @@ export type StreamConfig = Readonly<{
 
 export type GatewayConfig = ServiceConfig &
   Readonly<{
-    upstreams: Readonly<Record<Exclude<ServiceName, 'identity'>, string> & { identity?: string }>;
+    upstreams: Readonly<Record<ApiService, string> & { identity?: string }>;
     /** `topicPrefix` stands before the names of all topics, where several installations share a cluster. */
     kafka: Readonly<{ brokers: readonly string[]; topicPrefix?: string }>;
     /** Reverse proxies of ours before the gateway, whose X-Forwarded-* count. */
@@ -97,9 +102,9 @@ export function configFromEnv(env: Env = process.env): GatewayConfig {
   return {
     ...serviceConfig({ ...parsed, SERVICE_HOST: parsed.HOST, SERVICE_PORT: parsed.PORT }),
     upstreams: {
-      organisation: parsed.ORGANISATION_URL,
-      tickets: parsed.TICKETS_URL,
-      insights: parsed.INSIGHTS_URL,
+      ...(Object.fromEntries(
+        API_SERVICES.map((service) => [service, parsed[urlVariable(service)]]),
+      ) as Record<ApiService, string>),
       ...(parsed.IDENTITY_URL ? { identity: parsed.IDENTITY_URL } : {}),
     },
     kafka: { brokers: parsed.KAFKA_BROKERS },

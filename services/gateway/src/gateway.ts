@@ -24,7 +24,7 @@ import { Proxy } from './proxy/proxy.js';
 import { ServiceClient } from './proxy/service-client.js';
 import { Upstream, Upstreams } from './proxy/upstream.js';
 import { useProxiedRoutes } from './routing/proxied-routes.js';
-import { SERVICES, type ServiceName } from './routing/route-table.rules.js';
+import { SERVICES, type ServiceName } from './routing/api-services.rules.js';
 import { EventStream } from './stream/event-stream.js';
 import { KafkaSource } from './stream/kafka-source.js';
 import type { ReferenceSource } from './stream/reference.js';

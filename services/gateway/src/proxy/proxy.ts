@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import type { GatewayConfig } from '../config.js';
 import { answerFault } from '../door/answer-fault.js';
 import { clientOf } from '../door/client.js';
-import type { ApiService } from '../routing/route-table.rules.js';
+import type { ApiService } from '../routing/api-services.rules.js';
 import { announcedLength, hasBody, limitedBody, takeIn, TAKEN_IN_BYTES } from './body.js';
 import type { Passage } from './circuit.js';
 import { Exchange, type Outcome } from './exchange.js';

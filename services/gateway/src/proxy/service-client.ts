@@ -1,5 +1,5 @@
 import type { Upstream, Upstreams } from './upstream.js';
-import type { ServiceName } from '../routing/route-table.rules.js';
+import type { ServiceName } from '../routing/api-services.rules.js';
 
 /** What a service answered to a question of the gateway itself, or that it did not (in time). */
 export type ServiceAnswer =

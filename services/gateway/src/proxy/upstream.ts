@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { ServiceName } from '../routing/route-table.rules.js';
+import type { ServiceName } from '../routing/api-services.rules.js';
 import { Circuit, type CircuitOptions, type CircuitState, type Passage } from './circuit.js';
 
 export type UpstreamOptions = Readonly<{

@@ -1,0 +1,1 @@
+export { InsightsAuditHeadSealed } from './audit-head-sealed.v1.js';
