@@ -27,7 +27,7 @@ export function filesOf(repository: string, name: string): NewFile[] {
   );
 }
 
-/** The package and the compiler's settings of a service are those of `tickets` under another name. */
+/** What is alike in every service: package, compiler's settings and entrance are those of `tickets` under another name. */
 export function settingsOf(repository: string, name: string): NewFile[] {
   const read = (file: string) => readFileSync(join(repository, 'services/tickets', file), 'utf8');
   const manifest = JSON.parse(read('package.json')) as { name: string; nx: { tags: string[] } };
@@ -36,6 +36,7 @@ export function settingsOf(repository: string, name: string): NewFile[] {
   return [
     { path: `services/${name}/package.json`, text: JSON.stringify(manifest, null, 2) },
     { path: `services/${name}/tsconfig.json`, text: read('tsconfig.json') },
+    { path: `services/${name}/src/main.ts`, text: read('src/main.ts').replaceAll('tickets', name) },
   ];
 }
 

@@ -1,1 +1,5 @@
-export { InsightsAuditHeadSealed } from './audit-head-sealed.v1.js';
+import { defineAuditHeadSealed } from '../audit-head-sealed.js';
+import type { DataOf } from '../definition.js';
+
+export const InsightsAuditHeadSealed = defineAuditHeadSealed('insights');
+export type InsightsAuditHeadSealed = DataOf<typeof InsightsAuditHeadSealed>;

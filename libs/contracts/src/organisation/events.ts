@@ -1,4 +1,6 @@
-export { OrganisationAuditHeadSealed } from './audit-head-sealed.v1.js';
+import { defineAuditHeadSealed } from '../audit-head-sealed.js';
+import type { DataOf } from '../definition.js';
+
 export { CalendarDefined } from './calendar-defined.v1.js';
 export { EmployeeErased } from './employee-erased.v1.js';
 export { EmployeeRegistered } from './employee-registered.v1.js';
@@ -7,3 +9,6 @@ export { RoleGranted } from './role-granted.v1.js';
 export { RoleRevoked } from './role-revoked.v1.js';
 export { UnitChanged } from './unit-changed.v1.js';
 export { UnitRegistered } from './unit-registered.v1.js';
+
+export const OrganisationAuditHeadSealed = defineAuditHeadSealed('organisation');
+export type OrganisationAuditHeadSealed = DataOf<typeof OrganisationAuditHeadSealed>;

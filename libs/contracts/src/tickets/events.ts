@@ -1,4 +1,6 @@
-export { TicketsAuditHeadSealed } from './audit-head-sealed.v1.js';
+import { defineAuditHeadSealed } from '../audit-head-sealed.js';
+import type { DataOf } from '../definition.js';
+
 export { CategoryDefined } from './category-defined.v1.js';
 export { TicketAmended } from './ticket-amended.v1.js';
 export { TicketAssigned } from './ticket-assigned.v1.js';
@@ -10,3 +12,6 @@ export { TicketRegistered } from './ticket-registered.v1.js';
 export { TicketReopened } from './ticket-reopened.v1.js';
 export { TicketResumed } from './ticket-resumed.v1.js';
 export { TicketStarted } from './ticket-started.v1.js';
+
+export const TicketsAuditHeadSealed = defineAuditHeadSealed('tickets');
+export type TicketsAuditHeadSealed = DataOf<typeof TicketsAuditHeadSealed>;
