@@ -1,0 +1,61 @@
+import type { Bench, Findings, Size } from './frame/bench.js';
+import { compare, inTurns } from './frame/rounds.js';
+import type { Stand } from './frame/stand.js';
+import { CONCURRENCY, POOL, TicketWorld } from './tickets/ticket-world.js';
+
+const GOAL = { ratio: 0.75 };
+
+const PLAN = {
+  full: { milliseconds: 1500, rounds: 9, fewRounds: 5 },
+  tiny: { milliseconds: 200, rounds: 1, fewRounds: 1 },
+} as const;
+
+async function run(stand: Stand, size: Size): Promise<Findings> {
+  const { milliseconds, rounds, fewRounds } = PLAN[size];
+  const world = await TicketWorld.start(stand);
+  const { service, raw } = world;
+  const ours = { server: service.process };
+  const base = { server: raw.process };
+  const many = await inTurns(
+    {
+      ours: world.side(service.port, ours, { milliseconds }),
+      raw: world.side(raw.port, base, { milliseconds }),
+      bare: world.side(raw.port, base, { milliseconds, path: '/bare' }),
+    },
+    rounds,
+  );
+  const one = await inTurns(
+    {
+      ours: world.side(service.port, ours, { milliseconds, branches: 1 }),
+      raw: world.side(raw.port, base, { milliseconds, branches: 1 }),
+    },
+    fewRounds,
+  );
+  const unit = 'req/s';
+  return {
+    conditions: {
+      payload: 'a repair as JSON, half a kilobyte; its own idempotency key each; answer 201 with number and deadline',
+      concurrency: `${CONCURRENCY} callers in a closed loop, kept connections; pool ${POOL} connections each`,
+      ours: 'services/tickets/dist/main.js: token, guard, schema, policies, deadline, metrics, a log line per request; relay and sealer at work in the same process; spans not recorded as nothing exports them (the default)',
+      raw: 'fastify + pg, body parsed, the same prepared statement with parameters made beforehand, nothing else',
+      bursts: `${milliseconds} ms each in turns, ${rounds} rounds (${fewRounds} for one branch), the first thrown away`,
+    },
+    comparisons: [
+      compare('40 branches', { unit, ours: ['service', many.ours], raw: ['same statement', many.raw], goal: GOAL }),
+      compare('1 branch', { unit, ours: ['service', one.ours], raw: ['same statement', one.raw] }),
+      compare('40 branches, bare record + event', { unit, ours: ['service', many.ours], raw: ['bare', many.bare] }),
+      compare('the statement itself', { unit, ours: ['same statement', many.raw], raw: ['bare', many.bare] }),
+    ],
+    bounds: [
+      '40 branches: processor time – PostgreSQL for the statement, the service for its own share, and relay, sealer and Kafka for publishing what was taken in',
+      '1 branch: the counter row of the branch (ORG-05): one registration after the other, each for the length of a durable commit',
+    ],
+  };
+}
+
+/** Taking tickets in through the service alone. */
+export const create: Bench = {
+  name: 'create',
+  description: 'a ticket taken in by the service, against fastify + pg with the same statement',
+  run,
+};
