@@ -28,8 +28,8 @@ async function runOne(bench: Bench, stand: Stand, size: Size): Promise<Report> {
   }
 }
 
-async function runAll({ names, size, json }: Arguments): Promise<void> {
-  const stand = await Stand.start();
+async function runAll({ names, size, json, profile }: Arguments): Promise<void> {
+  const stand = await Stand.start(profile ? REPORTS : undefined);
   const reports: Report[] = [];
   try {
     for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {

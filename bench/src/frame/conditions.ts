@@ -28,7 +28,9 @@ export function loadAtStart(): Readonly<{ load: string; warnings: string[] }> {
   const load = `${one.toFixed(1)} (5 min: ${five.toFixed(1)})`;
   const warnings =
     one / cores > BUSY
-      ? [`the machine is not idle (load ${load} on ${cores} cores): only ratios and processor times mean something`]
+      ? [
+          `the machine is not idle (load ${load} on ${cores} cores): only ratios and processor times mean something`,
+        ]
       : [];
   return { load, warnings };
 }

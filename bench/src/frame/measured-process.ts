@@ -50,8 +50,15 @@ export class MeasuredProcess {
     );
   }
 
-  /** Sends a message and waits for the first answer that has the field. */
+  /** Sends a message and waits for the answer's field. */
   ask<T>(message: object | string, field: string): Promise<T> {
+    const answer = this.next<T>(field);
+    this.child.send(message);
+    return answer;
+  }
+
+  /** Waits for the next message that has the field, and gives it. */
+  next<T>(field: string): Promise<T> {
     this.checkAlive();
     return new Promise((resolve, reject) => {
       const clear = (): void => {
@@ -70,7 +77,6 @@ export class MeasuredProcess {
       };
       this.child.on('message', onMessage);
       this.child.on('exit', onExit);
-      this.child.send(message);
     });
   }
 

@@ -6,6 +6,9 @@ if (isMainThread && process.send) {
     if (message === 'processor-time') process.send?.({ processorTime: process.cpuUsage() });
   });
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  // an end by a signal that nobody handles would leave no profile
+  if (process.execArgv.includes('--cpu-prof'))
+    process.once('SIGTERM', () => setTimeout(() => process.exit(), 3000).unref());
   // asking must not keep a process alive that is done
   process.channel?.unref();
 }

@@ -9,25 +9,28 @@ export type Burst = Readonly<{
   latencyMs?: Readonly<{ p50: number; p99: number }>;
 }>;
 
+/** The first burst of a side warms it up: code is compiled, connections are opened. It is thrown away. */
+export type BurstKind = 'warm-up' | 'measured';
+
 /** One of the things that are compared: does its work for a moment and says what it did. */
-export type Side = Readonly<{ name: string; burst: () => Promise<Burst> }>;
+export type Side = (kind: BurstKind) => Promise<Burst>;
 
 /** Processes whose time belongs to the figure: not those that only make the load, or hold the data. */
 const AROUND = new Set(['load', 'postgres', 'kafka']);
 
 /**
  * Lets the sides work in turns, so that a machine that is busy for a while is busy for all of them; every other round
- * goes backwards. The first round is thrown away. Gives each side's bursts, round by round.
+ * goes backwards. A round before warms up and is thrown away. Gives each side's bursts, round by round.
  */
 export async function inTurns<Name extends string>(
-  sides: Readonly<Record<Name, Side['burst']>>,
+  sides: Readonly<Record<Name, Side>>,
   rounds: number,
 ): Promise<Record<Name, Burst[]>> {
   const names = Object.keys(sides) as Name[];
   const kept = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Burst[]>;
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-      const burst = await sides[name]();
+      const burst = await sides[name](round === 0 ? 'warm-up' : 'measured');
       if (round > 0) kept[name].push(burst);
     }
   }

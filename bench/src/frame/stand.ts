@@ -23,21 +23,26 @@ export class Stand {
     readonly kafka: Kafka,
     readonly issuer: TestIssuer,
     readonly folder: string,
+    private readonly profiles?: string,
   ) {}
 
-  static async start(): Promise<Stand> {
+  /** With `profiles` every process leaves a processor profile in that folder. */
+  static async start(profiles?: string): Promise<Stand> {
     const folder = (name: string) => mkdtempSync(join(tmpdir(), `steward-bench-${name}-`));
     const [postgres, kafka, issuer] = await Promise.all([
       startPostgres({ dataDir: folder('postgres'), durable: true, temporary: true }),
       ensureKafkaJars().then((libDir) => startKafka({ dataDir: folder('kafka'), libDir, temporary: true })),
       startTestIssuer(),
     ]);
-    return new Stand(postgres, kafka, issuer, folder('logs'));
+    return new Stand(postgres, kafka, issuer, folder('logs'), profiles);
   }
 
   /** Starts a process that ends with the bench. */
   process(options: Omit<ProcessOptions, 'folder'>): MeasuredProcess {
-    const started = MeasuredProcess.start({ ...options, folder: this.folder });
+    const nodeOptions = this.profiles
+      ? ['--cpu-prof', `--cpu-prof-dir=${this.profiles}`, `--cpu-prof-name=${options.name}.cpuprofile`]
+      : [];
+    const started = MeasuredProcess.start({ ...options, nodeOptions, folder: this.folder });
     this.onClose(() => started.stop());
     return started;
   }

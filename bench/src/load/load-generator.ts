@@ -26,7 +26,7 @@ function requestOf({ branchId, token }: Desk, { port, path }: Order): string {
 async function caller(order: Order, until: number, latencies: number[]): Promise<void> {
   const connection = await HttpConnection.open(order.port);
   try {
-    while (performance.now() < until) {
+    while (performance.now() < until || latencies.length < order.atLeast) {
       const desk = order.desks[sent % order.desks.length]!;
       const began = performance.now();
       const { status, body } = await connection.send(requestOf(desk, order));

@@ -8,6 +8,8 @@ export type Order = Readonly<{
   desks: readonly Desk[];
   concurrency: number;
   milliseconds: number;
+  /** it goes on until so many are answered, however long that takes */
+  atLeast: number;
 }>;
 
 /** What it then tells. */

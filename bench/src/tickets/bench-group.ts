@@ -22,7 +22,9 @@ export const clerkOf = (index: number): string => `${branchCode(index).toLowerCa
 
 /** Four regions of ten branches, each with an agent; deadlines of repairs in working hours of one calendar. */
 export function benchGroup(kafka: Kafka): OrganisationBuilder {
-  const group = new OrganisationBuilder(kafka).calendar('office', OFFICE).unit('group', 'HQ', { calendar: 'office' });
+  const group = new OrganisationBuilder(kafka)
+    .calendar('office', OFFICE)
+    .unit('group', 'HQ', { calendar: 'office' });
   for (let index = 0; index < BRANCHES; index += 1) {
     const region = `R${Math.floor(index / PER_REGION) + 1}`;
     if (index % PER_REGION === 0) group.unit('region', region, { parent: 'HQ' });

@@ -3,7 +3,7 @@ import type { OrganisationBuilder } from '@steward/directory/testing';
 import type { RunningService } from '@steward/platform';
 import { configFromEnv, createApp } from '@steward/service-tickets';
 import { eventually } from '@steward/testing';
-import pg from 'pg';
+import { watchQueries } from '../frame/watch-queries.js';
 import { branchCode } from './bench-group.js';
 import type { Sample, SentStatement } from './registration-sample.js';
 import { ticketBody } from './ticket-body.js';
@@ -32,37 +32,24 @@ export async function catchRegistration(
 }
 
 async function register(service: RunningService, branchId: string, token: string): Promise<Sample> {
-  const watch = watchStatement();
+  const watch = watchQueries();
   try {
     const answer = await fetch(`${service.url}/api/v1/tickets`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': KEY },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': KEY,
+      },
       body: JSON.stringify(ticketBody(branchId)),
     });
-    if (answer.status !== 201) throw new Error(`the service answered ${answer.status} ${await answer.text()}`);
+    if (answer.status !== 201)
+      throw new Error(`the service answered ${answer.status} ${await answer.text()}`);
     const { id } = (await answer.json()) as { id: string };
-    return sampleOf(watch.caught(), id, branchId);
+    return sampleOf(watch.find((query) => query.name === STATEMENT) as SentStatement, id, branchId);
   } finally {
     watch.end();
   }
-}
-
-function watchStatement(): Readonly<{ caught: () => SentStatement; end: () => void }> {
-  let sent: SentStatement | undefined;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
-  const original = pg.Pool.prototype.query as (this: pg.Pool, ...args: unknown[]) => unknown;
-  pg.Pool.prototype.query = function (this: pg.Pool, ...args: unknown[]) {
-    const statement = args[0] as SentStatement;
-    if (statement.name === STATEMENT) sent = statement;
-    return original.apply(this, args);
-  } as typeof pg.Pool.prototype.query;
-  return {
-    caught: () => {
-      if (!sent) throw new Error(`the service did not send the statement ${STATEMENT}`);
-      return sent;
-    },
-    end: () => void (pg.Pool.prototype.query = original as typeof pg.Pool.prototype.query),
-  };
 }
 
 function sampleOf({ name, text, values }: SentStatement, ticketId: string, branchId: string): Sample {

@@ -2,7 +2,11 @@ import { newId } from '@steward/kernel';
 import { shardOf } from '@steward/messaging';
 
 /** A registration as the service sent it: the statement's name and text, and its parameters. */
-export type SentStatement = Readonly<{ name: string; text: string; values: readonly (string | number | null)[] }>;
+export type SentStatement = Readonly<{
+  name: string;
+  text: string;
+  values: readonly (string | number | null)[];
+}>;
 
 /** What tells one registration from the next in all its parameters. */
 export type Identity = Readonly<{
@@ -56,7 +60,9 @@ export class RegistrationTemplate {
 }
 
 function cut(text: string, marks: ReadonlyMap<string, Slot>): Part[] {
-  const any = new RegExp(`(${[...marks.keys()].map((mark) => mark.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`);
+  const any = new RegExp(
+    `(${[...marks.keys()].map((mark) => mark.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})`,
+  );
   return text
     .split(any)
     .filter((part) => part !== '')

@@ -62,15 +62,18 @@ export class TicketWorld {
   side(
     port: number,
     processes: Readonly<Record<string, MeasuredProcess>>,
-    { branches = BRANCHES, path = TICKETS_PATH, milliseconds }: SideOptions,
-  ): Side['burst'] {
-    const order: Order = {
+    { branches = BRANCHES, path = TICKETS_PATH, milliseconds, warmUp }: SideOptions,
+  ): Side {
+    const order = {
       ...{ port, path, milliseconds, concurrency: CONCURRENCY },
       desks: this.desks.slice(0, branches),
     };
-    return async () => {
+    return async (kind) => {
       const burst = await metered(this.stand, { ...processes, load: this.load }, () =>
-        this.load.ask<Outcome>(order, 'outcome'),
+        this.load.ask<Outcome>(
+          { ...order, atLeast: kind === 'warm-up' ? warmUp : 0 } satisfies Order,
+          'outcome',
+        ),
       );
       await this.quiet();
       return burst;
@@ -90,7 +93,12 @@ export class TicketWorld {
   }
 }
 
-export type SideOptions = Readonly<{ branches?: number; path?: string; milliseconds: number }>;
+export type SideOptions = Readonly<{
+  branches?: number;
+  path?: string;
+  milliseconds: number;
+  warmUp: number;
+}>;
 
 function serviceEnvironment(stand: Stand, database: TestDatabase): Record<string, string> {
   return {
