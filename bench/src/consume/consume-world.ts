@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TicketRegistered } from '@steward/contracts';
 import { createKafka, messagingMigrations, type Kafka } from '@steward/messaging';
-import { PlatformTables1700000000000, runMigrations, WorkerDatabase } from '@steward/platform';
+import { platformMigrations, runMigrations, WorkerDatabase } from '@steward/platform';
 import { createTestDatabase, uniqueName, type TestDatabase } from '@steward/testing';
 import type { MeasuredProcess } from '../frame/measured-process.js';
 import { metered } from '../frame/meter.js';
@@ -32,7 +32,7 @@ export class ConsumeWorld {
   ) {}
 
   static async start(stand: Stand, messages: number): Promise<ConsumeWorld> {
-    const migrations = [PlatformTables1700000000000, ...messagingMigrations, BenchFacts];
+    const migrations = [...platformMigrations, ...messagingMigrations, BenchFacts];
     const database = await createTestDatabase(uniqueName('bench'), {
       adminUrl: stand.postgres.url,
       migrate: (url, roles) => runMigrations(url, migrations, roles),

@@ -10,6 +10,7 @@ import type { Stand } from '../frame/stand.js';
 import type { Desk, Order, Outcome } from '../load/order.js';
 import { benchGroup, branchCode, BRANCHES, clerkOf } from './bench-group.js';
 import { catchRegistration } from './catch-registration.js';
+import { holdBackground } from './hold-background.js';
 import type { RawSettings } from './raw-tickets.js';
 import type { Sample } from './registration-sample.js';
 
@@ -62,19 +63,21 @@ export class TicketWorld {
   side(
     port: number,
     processes: Readonly<Record<string, MeasuredProcess>>,
-    { branches = BRANCHES, path = TICKETS_PATH, milliseconds, warmUp }: SideOptions,
+    { branches = BRANCHES, path = TICKETS_PATH, milliseconds, warmUp, held = false }: SideOptions,
   ): Side {
     const order = {
       ...{ port, path, milliseconds, concurrency: CONCURRENCY },
       desks: this.desks.slice(0, branches),
     };
     return async (kind) => {
+      const letGo = held ? await holdBackground(this.database.adminUrl) : undefined;
       const burst = await metered(this.stand, { ...processes, load: this.load }, () =>
         this.load.ask<Outcome>(
           { ...order, atLeast: kind === 'warm-up' ? warmUp : 0 } satisfies Order,
           'outcome',
         ),
       );
+      await letGo?.();
       await this.quiet();
       return burst;
     };
@@ -98,6 +101,8 @@ export type SideOptions = Readonly<{
   path?: string;
   milliseconds: number;
   warmUp: number;
+  /** relay and sealer are kept from working meanwhile */
+  held?: boolean;
 }>;
 
 function serviceEnvironment(stand: Stand, database: TestDatabase): Record<string, string> {
