@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArguments, type Arguments } from './frame/arguments.js';
 import type { Bench, Size } from './frame/bench.js';
-import { loadAtStart, surroundings } from './frame/conditions.js';
+import { loadAtStart, surroundings, type Load } from './frame/conditions.js';
 import type { Report } from './frame/report.js';
 import { Stand } from './frame/stand.js';
 import { tableOf } from './frame/table.js';
@@ -11,10 +11,9 @@ import { BENCHES } from './registry.js';
 
 const REPORTS = resolve(import.meta.dirname, '../../var/bench');
 
-async function runOne(bench: Bench, stand: Stand, size: Size): Promise<Report> {
+async function runOne(bench: Bench, stand: Stand, size: Size, { load, warnings }: Load): Promise<Report> {
   const { name, description } = bench;
   const began = performance.now();
-  const { load, warnings } = loadAtStart();
   try {
     const { conditions, comparisons, bounds } = await bench.run(stand, size);
     const around = { ...(await surroundings(stand)), 'load at start': load };
@@ -29,11 +28,13 @@ async function runOne(bench: Bench, stand: Stand, size: Size): Promise<Report> {
 }
 
 async function runAll({ names, size, json, profile }: Arguments): Promise<void> {
+  // before anything of ours runs: later it would be our own
+  const load = loadAtStart();
   const stand = await Stand.start(profile ? REPORTS : undefined);
   const reports: Report[] = [];
   try {
     for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {
-      const report = await runOne(bench, stand, size);
+      const report = await runOne(bench, stand, size, load);
       reports.push(report);
       if (!json) console.log(tableOf(report));
     }

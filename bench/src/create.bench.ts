@@ -7,7 +7,7 @@ import { CONCURRENCY, POOL, TicketWorld } from './tickets/ticket-world.js';
 const GOAL = { ratio: 0.75 };
 
 const PLAN = {
-  full: { milliseconds: 1500, warmUp: 4000, rounds: 9, fewRounds: 5 },
+  full: { milliseconds: 1500, warmUp: 4000, rounds: 7, fewRounds: 3 },
   tiny: { milliseconds: 200, warmUp: 20, rounds: 1, fewRounds: 1 },
 } as const;
 

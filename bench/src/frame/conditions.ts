@@ -21,8 +21,10 @@ export async function surroundings(stand: Stand): Promise<Record<string, string>
   };
 }
 
+export type Load = Readonly<{ load: string; warnings: readonly string[] }>;
+
 /** The load that the machine has before anything of ours runs; a warning when it is not idle. */
-export function loadAtStart(): Readonly<{ load: string; warnings: string[] }> {
+export function loadAtStart(): Load {
   const [one = 0, five = 0] = loadavg();
   const cores = cpus().length;
   const load = `${one.toFixed(1)} (5 min: ${five.toFixed(1)})`;
