@@ -23,6 +23,7 @@ const boundaries = {
     },
     { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service'] },
     { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'] },
+    { sourceTag: 'type:bench', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'] },
   ],
 };
 
@@ -77,6 +78,7 @@ export default tseslint.config(
           'services/*/tsconfig.json',
           'tools/tsconfig.json',
           'e2e/tsconfig.json',
+          'bench/tsconfig.json',
           'tsconfig.spec.json',
         ],
         tsconfigRootDir: import.meta.dirname,
@@ -134,7 +136,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['tools/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'],
+    files: ['tools/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'libs/testing/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -32,6 +32,10 @@ const STANDBY_MS = 500;
 const LOOK_MS = 1000;
 /** The session ends when it is idle for longer, so that a process that stands still loses its locks. */
 const LONGEST_POLL_MS = 5000;
+// A batch of a few rows costs almost as much as one of hundreds. Once so many have come together during one batch that
+// they come in a stream, the next ones are waited for a moment; a single fact is never.
+const STREAM_ROWS = 8;
+const GATHER_MS = 15;
 /** Unpublished rows older than this, with nothing published meanwhile, make the service not ready. */
 const STALLED_MS = 30_000;
 
@@ -50,6 +54,7 @@ export class OutboxRelay {
   private topicsKnown = false;
   /** The batch after the one just published, read meanwhile. */
   private ahead: ClaimedRow[] | undefined;
+  private streaming = false;
   private failures = 0;
   private failingSince: number | undefined;
   private lastError = '';
@@ -104,6 +109,7 @@ export class OutboxRelay {
               ? Math.min(this.options.pollMs ?? 250, LONGEST_POLL_MS)
               : STANDBY_MS,
           );
+        else if (this.streaming) await this.sleep(GATHER_MS, true);
       } catch (error) {
         await this.afterFailure(error);
       }
@@ -130,6 +136,7 @@ export class OutboxRelay {
   /** One batch of each kind. Gives whether there may be more. */
   private async step(session: RelaySession): Promise<boolean> {
     const { shards, personal } = session.holding;
+    this.streaming = false;
     if (shards.length === 0) return false;
     const rows = this.ahead ?? (await claimUnpublished(session, shards));
     this.ahead = undefined;
@@ -156,6 +163,7 @@ export class OutboxRelay {
     const [placed, ahead] = await Promise.all([this.publish(session, rows), next]);
     await markPublished(session, rows, placed);
     this.ahead = ahead;
+    this.streaming = rows.length >= STREAM_ROWS && rows.length < BATCH_ROWS;
     this.metrics.published(rows.length);
   }
 
@@ -218,7 +226,7 @@ export class OutboxRelay {
     this.sleeper?.();
   }
 
-  /** Sleeps until it is woken; after a failure until the time is over, however often it rings. */
+  /** Sleeps until it is woken, or, through rings, until the time is over. */
   private async sleep(ms: number, throughRings = false): Promise<void> {
     if (this.stopped || (this.rung && !throughRings)) {
       this.rung = false;
