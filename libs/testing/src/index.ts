@@ -10,3 +10,4 @@ export { startGuarded, type GuardedCommand, type GuardedProcess } from './engine
 export { startContainers } from './engines/containers.js';
 export { startEngines, type Engines } from './engines/engines.js';
 export { startTestIssuer, type TestIssuer, type TestTokenOptions } from './test-issuer.js';
+export { makeTestCertificate, type TestCertificate } from './test-certificate.js';

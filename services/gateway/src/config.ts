@@ -1,9 +1,11 @@
 import {
+  kafkaConfig,
+  kafkaEnv,
   parseConfig,
-  platformEnv,
   serviceConfig,
   serviceEnv,
   type Env,
+  type KafkaConfig,
   type ServiceConfig,
 } from '@steward/platform';
 import { z } from 'zod';
@@ -28,7 +30,7 @@ export const gatewayEnv = serviceEnv.omit({ SERVICE_HOST: true, SERVICE_PORT: tr
   PORT: whole(0, 65535, 8080),
   ...urls,
   IDENTITY_URL: baseUrl.optional(),
-  KAFKA_BROKERS: platformEnv.shape.KAFKA_BROKERS,
+  ...kafkaEnv.shape,
   TRUSTED_PROXIES: whole(0, 5, 0),
   HTTPS: z.stringbool().default(false),
   DEADLINE_MS: milliseconds(10_000),
@@ -85,8 +87,7 @@ export type StreamConfig = Readonly<{
 export type GatewayConfig = ServiceConfig &
   Readonly<{
     upstreams: Readonly<Record<ApiService, string> & { identity?: string }>;
-    /** `topicPrefix` stands before the names of all topics, where several installations share a cluster. */
-    kafka: Readonly<{ brokers: readonly string[]; topicPrefix?: string }>;
+    kafka: KafkaConfig;
     /** Reverse proxies of ours before the gateway, whose X-Forwarded-* count. */
     trustedProxies: number;
     /** Whether clients reach the gateway by HTTPS only (adds HSTS). */
@@ -107,7 +108,7 @@ export function configFromEnv(env: Env = process.env): GatewayConfig {
       ) as Record<ApiService, string>),
       ...(parsed.IDENTITY_URL ? { identity: parsed.IDENTITY_URL } : {}),
     },
-    kafka: { brokers: parsed.KAFKA_BROKERS },
+    kafka: kafkaConfig(parsed),
     trustedProxies: parsed.TRUSTED_PROXIES,
     https: parsed.HTTPS,
     limits: {

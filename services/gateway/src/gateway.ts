@@ -77,7 +77,7 @@ function makeParts(config: GatewayConfig, logger: Logger, options: GatewayOption
   const nowMs = options.nowMs ?? (() => performance.now());
   const upstreams = makeUpstreams(config, nowMs);
   const client = new ServiceClient(upstreams);
-  const source = options.source ?? new KafkaSource({ ...config.kafka, logger });
+  const source = options.source ?? new KafkaSource({ kafka: config.kafka, logger });
   const timeoutMs = config.timeouts.deadlineMs;
   const stream = new EventStream(source, client, config.stream, { timeoutMs, nowMs });
   const documentOptions = {

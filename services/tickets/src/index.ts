@@ -1,6 +1,7 @@
+import { prepareService } from '@steward/messaging';
 import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
 import type { TicketsConfig } from './config.js';
-import { SERVICE, TicketsModule } from './tickets.module.js';
+import { migrations, SERVICE, TicketsModule, TOPICS } from './tickets.module.js';
 
 export { configFromEnv, type TicketsConfig } from './config.js';
 export { migrations, SERVICE } from './tickets.module.js';
@@ -19,3 +20,8 @@ export const definition = (config: TicketsConfig): ServiceDefinition => ({
 /** Starts the tickets service: HTTP, relay, consumers, schedulers. */
 export const createApp = (config: TicketsConfig): Promise<RunningService> =>
   createService(definition(config), config);
+
+/** Brings the tickets service's database up to date and makes its topics, without starting it. */
+export const migrate = (config: TicketsConfig): Promise<void> =>
+  prepareService(config, { service: SERVICE, topics: TOPICS, migrations });
+export { platformEnv as environmentSchema } from '@steward/platform';

@@ -4,7 +4,8 @@ import type { Check, WorkerDatabase } from '@steward/platform';
 import { backOff } from '../back-off.js';
 import type { Kafka } from '../kafka/kafka.js';
 import type { Placed, Publisher } from '../kafka/publisher.js';
-import { reasonOf, silentLog, type Log } from '../log.js';
+import { kafkaReason } from '../kafka/refusal.js';
+import { silentLog, type Log } from '../log.js';
 import { inSpans, processTelemetry, sampledParent, type Telemetry } from '../trace.js';
 import { keepRefill, nextRefill } from './refill.js';
 import { relayPersonal } from './personal-relay.js';
@@ -202,7 +203,7 @@ export class OutboxRelay {
     this.ahead = undefined;
     this.failures += 1;
     this.failingSince ??= Date.now();
-    this.lastError = reasonOf(error);
+    this.lastError = kafkaReason(error);
     if (isDomainError(error) && error.code === 'kafka.topic-missing') this.topicsKnown = false;
     const fields = { failures: this.failures, reason: this.lastError };
     if (!this.stopped) this.log.warn(fields, 'the outbox relay could not publish and tries again');

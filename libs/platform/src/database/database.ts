@@ -1,6 +1,7 @@
 import { DataSource, type EntityManager, type EntitySchema, type QueryRunner } from 'typeorm';
 import type { Pool } from 'pg';
 import type { Scope } from '../context.js';
+import { connected } from './connected.js';
 import { scopeText } from './scope-text.js';
 
 const brand: unique symbol = Symbol('transaction');
@@ -64,7 +65,7 @@ export class Database {
       synchronize: false,
       logging: false,
     });
-    await dataSource.initialize();
+    await connected(options.url, dataSource.initialize());
     return new this(dataSource) as unknown as T;
   }
 

@@ -9,6 +9,9 @@ export type ScheduledWork = Readonly<{
   onError?: (error: unknown) => void;
 }>;
 
+/** Hears of every run: how long it took, and whether it did its work. */
+export type ObserveRun = (name: string, ms: number, outcome: 'done' | 'failed') => void;
+
 type Running = { work: ScheduledWork; abort: AbortController; done: Promise<void>; wake: () => void };
 
 /**
@@ -25,6 +28,7 @@ export class Scheduler {
   constructor(
     private readonly database: WorkerDatabase,
     private readonly report: (name: string, error: unknown) => void = () => undefined,
+    private readonly observe: ObserveRun = () => undefined,
   ) {}
 
   /** Starts the work; the first run is at once. Gives a function that wakes it before its time. */
@@ -66,9 +70,13 @@ export class Scheduler {
         [work.name],
       );
       if (!rows[0]!.got) return;
+      const began = performance.now();
+      let outcome: 'done' | 'failed' = 'failed';
       try {
         await work.run(signal);
+        outcome = 'done';
       } finally {
+        this.observe(work.name, performance.now() - began, outcome);
         await client
           .query('select pg_advisory_unlock(hashtextextended($1, 7))', [work.name])
           .catch((error: unknown) => {
