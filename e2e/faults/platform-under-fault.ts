@@ -137,7 +137,9 @@ export class PlatformUnderFault {
   private async startBroker(): Promise<void> {
     const libDir = await ensureKafkaJars();
     const dataDir = join(this.folder, 'kafka');
-    await this.supervise('broker', () => startKafka({ dataDir, libDir, port: this.ports.broker }));
+    await this.supervise('broker', () =>
+      startKafka({ dataDir, libDir, port: this.ports.broker, quickStart: true }),
+    );
   }
 
   private startService(service: ServiceEntry): Promise<void> {
@@ -150,7 +152,7 @@ export class PlatformUnderFault {
           graceSeconds: 20,
           pidFile: join(this.folder, `${service.name}.pid`),
           logFile: join(this.folder, 'logs', `${service.name}.log`),
-          env: { ...env },
+          env: { ...env, NODE_COMPILE_CACHE: join(this.folder, 'code') },
         }),
       ),
     );

@@ -41,56 +41,62 @@ export async function checkTickets({ commands, sql }: Evidence): Promise<Checked
   return { name: 'tickets stored as accepted', rows: rows.length, findings };
 }
 
-/** Accepted = stored for what headquarters changed: each record stands at the last version that was answered. */
+/** Accepted = stored for what headquarters changed: each record stands where its accepted commands took it. */
 export async function checkOrganisation({ commands, sql }: Evidence): Promise<Checked> {
-  const findings: Finding[] = [];
-  let count = 0;
-  for (const [table, pattern] of [
-    ['unit', /^\/units(\/[^/]+)?$/],
-    ['employee', /^\/employees(\/[^/]+(\/erasure)?)?$/],
-  ] as const) {
-    const made = grouped(
-      commands.filter((command) => accepted(command) && pattern.test(command.path)),
-      ({ answer }) => answer.id ?? 'no id',
-    );
-    const rows = await sql<{ id: string; version: number }>(
-      'organisation',
-      `select id, version from ${table}`,
-    );
-    const is = new Map(rows.map(({ id, version }) => [id, version]));
-    count += rows.length;
-    for (const [id, of] of made) {
-      const last = of.at(-1)!.answer.version;
-      if (is.get(id) !== last)
-        findings.push({
-          what: `${table} ${id} is at version ${is.get(id)}, ${last} was answered`,
-          where: `steward_organisation.${table}`,
-        });
-      findings.push(...unevenVersions(table, id, of));
-    }
-  }
-  const grants = await checkGrants(commands, sql);
+  const done = commands.filter(accepted);
+  const units = grouped(
+    done.filter(({ path }) => path.startsWith('/units')),
+    ({ answer }) => answer.id!,
+  );
+  const people = grouped(
+    done.filter(({ path }) => path.startsWith('/employees')),
+    ({ path, answer }) => path.split('/')[2] ?? answer.id!,
+  );
+  const parts = await Promise.all([
+    stored(sql, 'unit', new Map([...units].map(([id, of]) => [id, of.length]))),
+    stored(sql, 'employee', new Map([...people].map(([id, of]) => [id, employeeVersion(of)]))),
+    checkGrants(done, sql),
+  ]);
   return {
     name: 'organisation stored as accepted',
-    rows: count + grants.rows,
-    findings: [...findings, ...grants.findings],
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    findings: [
+      ...parts.flatMap(({ findings }) => findings),
+      ...[...units].flatMap(([id, of]) => unevenVersions('unit', id, of)),
+    ],
   };
+}
+
+async function stored(
+  sql: Evidence['sql'],
+  table: 'unit' | 'employee',
+  versions: ReadonlyMap<string, number>,
+): Promise<Omit<Checked, 'name'>> {
+  const rows = await sql<{ id: string; version: number }>('organisation', `select id, version from ${table}`);
+  const made = rows.filter(({ id }) => versions.has(id));
+  const is = new Map(made.map(({ id, version }) => [id, version]));
+  const findings = compareByKey(versions, is, `version of ${table}`, `steward_organisation.${table}`);
+  return { rows: made.length, findings };
+}
+
+/** One version per command; whoever is erased also loses, one version each, the roles that are left. */
+function employeeVersion(commands: readonly Command[]): number {
+  const count = (pattern: RegExp) => commands.filter(({ path }) => pattern.test(path)).length;
+  const lost = count(/\/erasure$/) > 0 ? count(GRANTS) - count(REVOCATION) : 0;
+  return commands.length + lost;
 }
 
 const GRANTS = /^\/employees\/[^/]+\/grants$/;
 const REVOCATION = /^\/employees\/[^/]+\/grants\/([^/]+)\/revocation$/;
 
-async function checkGrants(
-  commands: readonly Command[],
-  sql: Evidence['sql'],
-): Promise<Omit<Checked, 'name'>> {
+async function checkGrants(done: readonly Command[], sql: Evidence['sql']): Promise<Omit<Checked, 'name'>> {
   const rows = await sql<{ id: string; revoked: boolean }>(
     'organisation',
     'select id, revoked_at is not null revoked from role_grant',
   );
   const is = new Map(rows.map(({ id, revoked }) => [id, revoked]));
   const findings: Finding[] = [];
-  for (const { path, answer } of commands.filter(accepted)) {
+  for (const { path, answer } of done) {
     const revoked = REVOCATION.exec(path)?.[1];
     if (GRANTS.test(path) && !is.has(answer.id!))
       findings.push({ what: `grant ${answer.id} is missing`, where: 'steward_organisation.role_grant' });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Choices } from '../choices.js';
+import type { Answer } from '../ledger.js';
 import type { Commander, Reply, Wish } from './commander.js';
 
 /** The people and lists of one branch that its work needs. */
@@ -28,7 +29,7 @@ const JOURNEYS: readonly (readonly Step[])[] = [
 ];
 
 const MONTH_MS = 30 * 86_400_000;
-const THINKING_MS = 40;
+const THINKING_MS = 150;
 
 /** A clerk takes tickets in and sees each through, one command after another. */
 export class Clerk {
@@ -41,11 +42,11 @@ export class Clerk {
   /** Works until told to stop, and ends with the ticket in hand. */
   async work(goesOn: () => boolean): Promise<void> {
     while (goesOn()) {
-      const { answer, status } = await this.register();
-      if (status !== 201) continue;
+      let { answer } = await this.register();
       for (const step of this.choices.pick(JOURNEYS)) {
+        if (answer.version === undefined) break;
         await pause(this.choices.below(2 * THINKING_MS));
-        if (step !== 'nothing') await this.take(step, answer.id!);
+        if (step !== 'nothing') ({ answer } = await this.take(step, answer));
       }
     }
   }
@@ -67,12 +68,16 @@ export class Clerk {
         requesterPhone: '+86 21 5555 0100',
       },
     });
-    if (!filed && reply.status === 201) await this.take('classify', reply.answer.id!);
-    return reply;
+    return filed || reply.status !== 201 ? reply : this.take('classify', reply.answer);
   }
 
-  private take(step: Exclude<Step, 'nothing'>, id: string): Promise<Reply> {
-    return this.commander.send({ login: this.desk.clerk, method: 'POST', ...this.command(step, id) });
+  private take(step: Exclude<Step, 'nothing'>, { id, version }: Answer): Promise<Reply> {
+    return this.commander.send({
+      login: this.desk.clerk,
+      method: 'POST',
+      version: version!,
+      ...this.command(step, id!),
+    });
   }
 
   private command(

@@ -49,18 +49,22 @@ export class Headquarters {
     const { status, answer } = await this.post('/employees', body);
     if (status !== 201) return;
     const employee = `/employees/${answer.id}`;
-    const grant = await this.post(`${employee}/grants`, {
-      role: this.choices.pick(['engineer', 'driver', 'cashier']),
-      unitId,
-    });
-    await this.patch(employee, answer.version!, { name: `改名 ${subject}` });
-    if (this.choices.below(2) === 0)
+    const role = this.choices.pick(['engineer', 'driver', 'cashier']);
+    const grant = await this.post(`${employee}/grants`, { role, unitId });
+    // a grant is a new version of the employee as well
+    const renamed = await this.patch(employee, 2, { name: `改名 ${subject}` });
+    let version = renamed.answer.version!;
+    if (this.choices.below(2) === 0) {
       await this.post(`${employee}/grants/${grant.answer.id}/revocation`, { reason: '调岗' });
-    if (this.choices.below(3) === 0) await this.post(`${employee}/erasure`, { reason: '离职满两年' });
+      version += 1;
+    }
+    if (this.choices.below(3) === 0)
+      await this.post(`${employee}/erasure`, { reason: '离职满两年' }, version);
   }
 
-  private post(path: string, body: unknown): Promise<Reply> {
-    return this.commander.send({ login: ADMINISTRATOR, method: 'POST', path, body });
+  private post(path: string, body: unknown, version?: number): Promise<Reply> {
+    const match = version === undefined ? {} : { version };
+    return this.commander.send({ login: ADMINISTRATOR, method: 'POST', path, body, ...match });
   }
 
   private patch(path: string, version: number, body: unknown): Promise<Reply> {

@@ -26,7 +26,7 @@ export async function startApart(
     signal: 'TERM',
     graceSeconds: 15,
     pidFile: join(folder, `${service.name}.pid`),
-    env: { ...env },
+    env: { NODE_COMPILE_CACHE: join(folder, 'code'), ...env },
   });
   let stopping = false;
   void child.ended.then((code) => {
