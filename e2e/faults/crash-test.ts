@@ -20,7 +20,7 @@ export type CrashTestOptions = Readonly<{
 }>;
 
 /** A fault that struck, and how long it took until its role was seen working. */
-export type Strike = Readonly<{ fault: Fault; workedAfterMs: number }>;
+export type Strike = Readonly<{ fault: Fault; workedAfterMs: number; duringImport: boolean }>;
 
 export type CrashReport = Readonly<{
   seed: string;
@@ -87,11 +87,12 @@ async function strikeAll(
     load.keepImporting();
     await pause(moments.below(MOMENT_MS));
     const fault = bag.next();
+    const duringImport = load.isImporting;
     const struckAt = performance.now();
     await fault.strike(platform);
     await working.seen(fault.role);
     const workedAfterMs = Math.round(performance.now() - struckAt);
-    strikes.push({ fault, workedAfterMs });
+    strikes.push({ fault, workedAfterMs, duringImport });
     await ledger.write({ what: 'struck', at: new Date().toISOString(), fault: fault.name, workedAfterMs });
     say(`${strikes.length}. ${fault.name}: works again after ${(workedAfterMs / 1000).toFixed(1)} s`);
   }

@@ -1,6 +1,5 @@
 import type { CrashReport } from './crash-test.js';
-import { accepted } from './check/evidence.js';
-import { grouped } from './check/evidence.js';
+import { accepted, grouped } from './check/evidence.js';
 
 const MOST_LISTED = 40;
 
@@ -22,6 +21,7 @@ export function reportLines(report: CrashReport): string[] {
     ),
     '',
     `commands: ${commands.length} sent, ${commands.filter(accepted).length} accepted, ${repeats} repeats while the outcome was unknown`,
+    `${strikes.filter(({ duringImport }) => duringImport).length} faults struck while an import was being worked on`,
     `ended by themselves and started again: ${alone.map(({ role, code }) => `${role} (exit ${code})`).join(', ') || 'none'}`,
     '',
     ...table(

@@ -15,6 +15,8 @@ const HOUR_MS = 3_600_000;
 export class Importer {
   private readonly run = randomBytes(3).toString('hex');
   private sent = 0;
+  /** a file is accepted and its job not ended */
+  following = false;
 
   constructor(
     private readonly commander: Commander,
@@ -35,7 +37,9 @@ export class Importer {
       body: { source, expected },
       form: () => formOf(source, text),
     });
-    if (status === 202) await this.follow(answer.id!);
+    if (status !== 202) return;
+    this.following = true;
+    await this.follow(answer.id!).finally(() => (this.following = false));
   }
 
   private async follow(id: string): Promise<void> {

@@ -10,7 +10,7 @@ import { Importer } from './importer.js';
 import { Tokens } from './tokens.js';
 
 const BRANCHES = ['EB1', 'EB2', 'NB1', 'NB2'] as const;
-const ROWS_PER_FILE = 4000;
+const ROWS_PER_FILE = 3000;
 
 /** Everybody who works with the platform while it is being broken. */
 export class Load {
@@ -71,6 +71,11 @@ export class Load {
   /** Begins the next import when the one before has ended. */
   keepImporting(): void {
     this.importing ??= this.importer.importOne().finally(() => (this.importing = undefined));
+  }
+
+  /** Whether an accepted file is being worked on at this moment. */
+  get isImporting(): boolean {
+    return this.importer.following;
   }
 
   /** Resolves when everything that was begun is answered and imported. */
