@@ -22,6 +22,7 @@ describe('killed at random while an import and single commands run', () => {
         expect(struck).toContain(`kill ${role}`);
       for (const engine of ['database', 'broker']) expect(struck).toContain(`restart ${engine}`);
       expect(commands.some(({ path, status }) => path.startsWith('/imports') && status === 202)).toBe(true);
+      expect(strikes.some(({ duringImport }) => duringImport)).toBe(true);
       expect(commands.some(({ repeats }) => repeats.length > 0)).toBe(true);
       for (const { name, rows } of checks.slice(1))
         expect({ name, seen: rows > 0 }).toEqual({ name, seen: true });

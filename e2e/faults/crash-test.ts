@@ -57,10 +57,7 @@ export async function crashTest(options: CrashTestOptions): Promise<CrashReport>
     const checks = await checkAll(platform, load.commander, ledgerFile);
     await ledger.close();
     const commands = await readCommands(ledgerFile);
-    const violations = [
-      ...checks.flatMap(({ findings }) => findings),
-      ...endedAlone(platform.exits, strikes),
-    ];
+    const violations = [...checks.flatMap(({ findings }) => findings), ...endedAlone(platform.exits)];
     keep = violations.length > 0;
     const { exits, folder } = platform;
     return { seed, strikes, commands, exits, checks, violations, folder: keep ? folder : undefined };
@@ -99,13 +96,11 @@ async function strikeAll(
   return strikes;
 }
 
-/** A service may give up while its database starts; at any other time it has no reason to end. */
-function endedAlone(exits: readonly Exit[], strikes: readonly Strike[]): Finding[] {
-  const outages = strikes.some(({ fault }) => fault.role === 'database');
-  return exits
-    .filter(({ asked, role }) => !asked && (!outages || ['database', 'broker'].includes(role)))
+/** Each fault waits until everybody is up, so nobody has a reason to end: an outage of others is no reason. */
+const endedAlone = (exits: readonly Exit[]): Finding[] =>
+  exits
+    .filter(({ asked }) => !asked)
     .map(({ role, code, at }) => ({
-      what: `${role} ended by itself (exit ${code})`,
-      where: at.toISOString(),
+      what: `${role} ended by itself (exit ${code}) at ${at.toISOString()}`,
+      where: `logs/${role}.log`,
     }));
-}

@@ -51,11 +51,13 @@ async function ends(client: kafkajs.Kafka, topics: readonly string[]): Promise<M
   const admin = client.admin();
   await admin.connect();
   try {
-    const found = new Map<string, number>();
-    for (const topic of topics)
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
-        if (Number(high) > Number(low)) found.set(`${topic}/${partition}`, Number(high));
-    return found;
+    const places = await Promise.all(
+      topics.map(async (topic) =>
+        (await admin.fetchTopicOffsets(topic)).map((at) => ({ ...at, place: `${topic}/${at.partition}` })),
+      ),
+    );
+    const filled = places.flat().filter(({ low, high }) => Number(high) > Number(low));
+    return new Map(filled.map(({ place, high }) => [place, Number(high)]));
   } finally {
     await admin.disconnect();
   }

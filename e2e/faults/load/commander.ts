@@ -131,12 +131,11 @@ function parsed(text: string): unknown {
 
 function summary(body: unknown): Answer {
   const { id, number, version, state, branchId } = (body ?? {}) as Answer;
-  return { id, number, version, state, branchId } as Answer;
+  return { id, number, version, state, branchId };
 }
 
+/** The innermost cause: fetch itself only says that it failed. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error
-    ? ((cause as Error & { code?: string }).code ?? cause.message)
-    : String(cause);
+  const { cause, code, message } = error as { cause?: unknown; code?: string; message?: string };
+  return cause ? reasonOf(cause) : (code ?? message ?? String(error));
 }
