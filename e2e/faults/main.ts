@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { crashTest } from './crash-test.js';
 import { reportLines } from './report.js';
 
-const USAGE = 'npm run faults [-- <minutes>] [--seed <text>]';
+const USAGE = 'npm run faults [<minutes>] [-- --seed <text>]';
 const KILLS_PER_MINUTE = 2.5;
 
 const { values, positionals } = parseArgs({

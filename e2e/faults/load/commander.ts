@@ -136,6 +136,7 @@ function summary(body: unknown): Answer {
 
 /** The innermost cause: fetch itself only says that it failed. */
 function reasonOf(error: unknown): string {
-  const { cause, code, message } = error as { cause?: unknown; code?: string; message?: string };
-  return cause ? reasonOf(cause) : (code ?? message ?? String(error));
+  const { cause, code, message } = error as { cause?: unknown; code?: unknown; message?: string };
+  if (cause) return reasonOf(cause);
+  return typeof code === 'string' ? code : (message ?? String(error));
 }
