@@ -4,10 +4,12 @@ import { CONTEXTS } from './evidence.js';
 
 const LIMIT_MS = 240_000;
 
+/** The last head of a chain goes out up to a minute after the chain fell quiet. */
 const UNFINISHED = `
   select (select count(*) from outbox where published_at is null)
        + (select count(*) from personal_outbox where published_version < version)
-       + (select count(*) from audit where chain_hash is null) as left_over`;
+       + (select count(*) from audit where chain_hash is null)
+       + (select count(*) from audit_head where sequence > published_upto) as left_over`;
 
 /** Sum of the sequences that a consumer has applied, and of those that its topics' owners have given out. */
 const APPLIED = `select coalesce(sum(sequence), 0) as total from applied_sequence where consumer = $1`;
