@@ -207,7 +207,7 @@ export class OutboxRelay {
     if (isDomainError(error) && error.code === 'kafka.topic-missing') this.topicsKnown = false;
     const fields = { failures: this.failures, reason: this.lastError };
     if (!this.stopped) this.log.warn(fields, 'the outbox relay could not publish and tries again');
-    await this.sleep(backOff(this.failures, 100, 3000), true);
+    await this.sleep(backOff(this.failures, 100, 1000), true);
   }
 
   private ring(): void {
