@@ -37,7 +37,7 @@ describe('provisioning a PostgreSQL', () => {
     await client.end();
   });
 
-  it('says what is missing or not known', async () => {
+  it('says what is missing or not known', () => {
     const env = { ADMIN_DATABASE_URL: 'postgres://postgres@127.0.0.1:1/postgres' };
     expect(() => readProvisionSettings([], env)).toThrow('npm run provision');
     expect(() => readProvisionSettings(['--force'], env)).toThrow('npm run provision');

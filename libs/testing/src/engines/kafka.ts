@@ -111,6 +111,16 @@ function guardedSettings(port: number, guardedPort: number, { cert, key }: TestC
   };
 }
 
+// One small node: fewer threads and a small cleaner buffer keep it near 300 MiB.
+const SMALL_NODE: Settings = {
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+  'background.threads': 4,
+  'log.cleaner.dedupe.buffer.size': 16_777_216,
+  // sparse index files of ten megabytes per partition add up when tests make many topics
+  'log.index.size.max.bytes': 2_097_152,
+};
+
 function writeProperties(
   dataDir: string,
   port: number,
@@ -136,13 +146,7 @@ function writeProperties(
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 1,
-    // one small node: fewer threads and a small cleaner buffer keep it near 300 MiB
-    'num.network.threads': 2,
-    'num.io.threads': 4,
-    'background.threads': 4,
-    'log.cleaner.dedupe.buffer.size': 16_777_216,
-    // sparse index files of ten megabytes per partition add up when tests make many topics
-    'log.index.size.max.bytes': 2_097_152,
+    ...SMALL_NODE,
     ...guard,
   };
   if (guard.listeners) settings.listeners = `${guard.listeners},CONTROLLER://${HOST}:${controllerPort}`;

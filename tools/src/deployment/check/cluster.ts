@@ -47,7 +47,7 @@ export class Cluster {
   /** The keys of a ConfigMap or Secret, whoever makes it; undefined when nobody does. */
   keysOf(kind: 'ConfigMap' | 'Secret', name: string): readonly string[] | undefined {
     const manifest = this.named(kind, name);
-    if (manifest) return Object.keys((manifest.data ?? manifest.stringData ?? {}) as Json);
+    if (manifest) return Object.keys(manifest.data ?? manifest.stringData ?? {});
     return external(this.facts)[`${kind}/${name}`];
   }
 }

@@ -11,7 +11,7 @@ const PUBLISHED = ['gateway', 'grafana', 'identity'];
 type Service = Readonly<{ name: string; node: Json }>;
 
 const keysOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.map(String) : Object.keys((value ?? {}) as Json);
+  Array.isArray(value) ? value.map(String) : Object.keys(value ?? {});
 const isJob = ({ node }: Service): boolean => node.restart === 'no';
 
 /** Networks, volumes, secrets, files and other services that one service names. */
