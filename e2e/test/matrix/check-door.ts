@@ -5,7 +5,7 @@ import { found, leaks, plain } from './findings.js';
 import { addressOf, ask, idsFor, unknownIds } from './records.js';
 import { SAMPLES } from './samples.js';
 import { each, jsonOf, send, type Answer } from './sending.js';
-import { type Caller, type Finding, type World } from './world.js';
+import { allowed, type Caller, type Finding, type World } from './world.js';
 
 /** Ways to come without a good token: what stands in `Authorization`. */
 export function badTokens(world: World): Readonly<Record<string, string | undefined>> {
@@ -59,33 +59,32 @@ export async function checkTokens(world: World, operation: Operation, base = wor
 
 const MISSING = 'access.role-missing';
 
-/** A role that the document does not list is refused, whatever the address names. */
+/**
+ * A role that the document does not list is refused, and all are told the same: each caller names another record, one of
+ * the own branch, of another branch or of none.
+ */
 export async function checkOtherRoles(world: World, operation: Operation): Promise<Finding[]> {
-  const { own, otherBranch } = world.places;
-  const callers = [...world.callers, ...world.without].filter(
-    (caller) => !caller.roles.some((role) => operation.roles.includes(role)),
-  );
   if (operation.access !== 'roles') return checkRoleless(world, operation);
+  const { own, otherBranch } = world.places;
+  const callers = [...world.callers, ...world.without].filter((caller) => !allowed(operation, caller));
   const body = await bodyFor(operation, SAMPLES, own);
   const ids = await idsFor(world, operation, own);
-  const foreign = await idsFor(world, operation, otherBranch);
-  const findings = await each(callers, async (caller) => {
-    const call = (of: readonly string[]): Promise<Answer> =>
-      ask(world, operation, { ids: of, place: own, as: caller, body });
-    const answer = await call(ids);
+  const named = [ids, await idsFor(world, operation, otherBranch), unknownIds(ids)];
+  const answers = await each([...callers.entries()], async ([index, caller]) => {
+    const of = named[index % named.length]!;
+    return { caller, of, answer: await ask(world, operation, { ids: of, place: own, as: caller, body }) };
+  });
+  const [first] = answers;
+  return answers.flatMap(({ caller, of, answer }) => {
     const say = (what: string): Finding => found(operation, `${caller.login} is answered ${what}`);
     if (answer.status !== 403 || jsonOf(answer)['code'] !== MISSING)
       return [say(`${answer.status}, not 403 ${MISSING}`)];
-    const told = leaks(world, caller, answer, addressOf(operation, ids, own));
+    const told = leaks(world, caller, answer, addressOf(operation, of, own));
     if (told.length > 0) return [say(`with ${told.join(', ')}`)];
-    if (ids.length === 0) return [];
-    const unknown = unknownIds(ids);
-    const [other, none] = [await call(foreign), await call(unknown)];
-    const same =
-      plain(answer, ids) === plain(none, unknown) && plain(other, foreign) === plain(none, unknown);
-    return same ? [] : [say('differently for what does not exist')];
+    return plain(answer, of) === plain(first!.answer, first!.of)
+      ? []
+      : [say('otherwise than others for other records')];
   });
-  return findings.flat();
 }
 
 /** Where a token alone opens the door, those without a role must still learn nothing of any record. */

@@ -86,18 +86,18 @@ const soon = <T>(call: () => Promise<T>): Promise<T> =>
     { timeoutMs: 60_000 },
   ).then(({ answer }) => answer);
 
-/** Registers a person with roles in one unit; gives the ids of the grants. */
+/** Registers a person with roles in one unit, employed there or elsewhere; gives the ids of the grants. */
 async function employ(
   api: ApiClient,
   { login, roles }: Caller,
   unit: Unit,
+  home = unit,
 ): Promise<{ id: string; grants: string[] }> {
-  const body = { subject: login, name: `Name of ${login}`, homeUnitId: unit.id };
+  const body = { subject: login, name: `Name of ${login}`, homeUnitId: home.id };
   const { id } = await api.post<{ id: string }>('/employees', body);
   const grants: string[] = [];
-  for (const role of roles) {
+  for (const role of roles)
     grants.push((await api.post<{ id: string }>(`/employees/${id}/grants`, { role, unitId: unit.id })).id);
-  }
   return { id, grants };
 }
 
@@ -110,7 +110,7 @@ async function knows(all: ServicesInOne, login: string, path: string): Promise<n
 }
 
 async function staff(all: ServicesInOne, api: ApiClient, tree: Tree): Promise<void> {
-  const homes = { group: tree.hq, region: tree.r1, branch: tree.a, site: tree.a1, nowhere: tree.a };
+  const homes = { group: tree.hq, region: tree.r1, branch: tree.a, site: tree.a1, nowhere: tree.hq };
   const { stranger, revoked, nobody, allInBranch, allAtSite } = PEOPLE;
   const newcomers = CALLERS.filter((person) => person !== PEOPLE.admin);
   await each(
@@ -119,7 +119,12 @@ async function staff(all: ServicesInOne, api: ApiClient, tree: Tree): Promise<vo
     4,
   );
   await employ(api, stranger, tree.b);
-  const { id, grants } = await employ(api, { ...revoked, roles: IN_BRANCH }, tree.a);
+  const { id, grants } = await employ(
+    api,
+    { ...revoked, roles: ['branch-manager', 'cs-agent'] },
+    tree.a,
+    tree.hq,
+  );
   const until = (login: string, status: number) =>
     eventually(
       async () =>
