@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { Operation, Parameter } from '../api-operations.js';
-import { found, leakFindings, plain } from './findings.js';
-import { addressOf, ask, idsFor } from './records.js';
+import { alike, found, isId, leakFindings, plain } from './findings.js';
+import { addressOf, idsFor } from './records.js';
 import { SAMPLES } from './samples.js';
 import { each, jsonOf, send, type Answer } from './sending.js';
 import {
@@ -94,8 +93,6 @@ export async function checkAdminSees(world: World, operation: Operation): Promis
     : [found(operation, "does not show the other branch's record to its administrator")];
 }
 
-const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
-
 /** What a parameter could be asked for to find out about a place: ids, marks, what its records say under that name. */
 function baits(world: World, parameter: Parameter, place: Place): string[] {
   const { schema, name } = parameter;
@@ -114,9 +111,6 @@ function baits(world: World, parameter: Parameter, place: Place): string[] {
   return [...new Set(asked)].filter((text) => (schema['format'] === 'uuid') === isId(text));
 }
 
-const alike = (text: string): string =>
-  isId(text) ? randomUUID() : `${randomBytes(32).toString('hex')}`.slice(0, text.length);
-
 /** A filter for something hidden answers as a filter for something that does not exist. */
 export async function checkFilters(world: World, operation: Operation): Promise<Finding[]> {
   if (!reads(operation)) return [];
@@ -134,16 +128,16 @@ export async function checkFilters(world: World, operation: Operation): Promise<
   );
   const unknown = new Map<string, Promise<{ other: string; none: Answer }>>();
   const findings = await each(trials, async ({ caller, name, value }) => {
-    const ask = (text: string): Promise<Answer> =>
+    const filtered = (text: string): Promise<Answer> =>
       get(world, caller, withQuery(address, { ...needed, [name]: text }));
     const other = alike(value);
     const key = `${caller.login} ${name} ${other.length}`;
     if (!unknown.has(key))
       unknown.set(
         key,
-        ask(other).then((none) => ({ other, none })),
+        filtered(other).then((none) => ({ other, none })),
       );
-    const answer = await ask(value);
+    const answer = await filtered(value);
     const compared = await unknown.get(key)!;
     const say = (what: string): Finding => found(operation, `${caller.login} with ${name}=${value} ${what}`);
     return [

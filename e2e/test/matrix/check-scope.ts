@@ -1,6 +1,6 @@
 import type { Operation } from '../api-operations.js';
-import { bodyFor, jsonBody, referencesOf, replaced, valueFor, without } from './bodies.js';
-import { found, leakFindings, plain } from './findings.js';
+import { bodyFor, jsonBody, referencesOf, replaced, valueFor, without, type Reference } from './bodies.js';
+import { alike, found, leakFindings, plain } from './findings.js';
 import { addressOf, ask, collectionsOf, idsFor, unknownIds } from './records.js';
 import { SAMPLES } from './samples.js';
 import { each, jsonOf, type Answer } from './sending.js';
@@ -128,9 +128,37 @@ async function contents(world: World, operation: Operation): Promise<string> {
     .join();
 }
 
+type Trial = Readonly<{ caller: Caller; from: Place; reference: Reference; value: string }>;
+
+/** Sends one body that points elsewhere; an id of another branch must read like one that does not exist. */
+async function pointElsewhere(world: World, operation: Operation, trial: Trial): Promise<Finding[]> {
+  const { caller, from, reference, value } = trial;
+  const { way } = reference;
+  const place = fresh(world.places.own);
+  const ids = await idsFor(world, operation, place);
+  const body = without(SAMPLES, valueFor(operation, SAMPLES, knowing(world, place)), way);
+  const call = (text: string): Promise<Answer> =>
+    ask(world, operation, { ids, place, as: caller, body: jsonBody(replaced(body, way, text)) });
+  const before = await contents(world, operation);
+  const answer = await call(value);
+  const other = alike(value);
+  const same = plain(answer, [value, ...ids]) === plain(await call(other), [other, ...ids]);
+  const say = (what: string): Finding =>
+    found(operation, `${caller.login} with ${way.join('.')} of ${from.name} ${what}`);
+  return [
+    ...([403, 404, 409, 422].includes(answer.status)
+      ? []
+      : [say(`is answered ${answer.status} ${answer.text.slice(0, 200)}`)]),
+    ...(same || from !== world.places.otherBranch
+      ? []
+      : [say('is answered otherwise than something unknown')]),
+    ...leakFindings(world, operation, caller, answer, JSON.stringify(body) + value),
+    ...((await contents(world, operation)) === before ? [] : [say('left something behind')]),
+  ];
+}
+
 /** A body that names something of another branch or site is refused, and nothing of it is kept. */
 export async function checkReferences(world: World, operation: Operation): Promise<Finding[]> {
-  const references = referencesOf(SAMPLES, operation);
   const { otherBranch, otherSite, own } = world.places;
   const pairs = [
     { caller: world.allInBranch, from: otherBranch },
@@ -138,22 +166,11 @@ export async function checkReferences(world: World, operation: Operation): Promi
     { caller: world.allAtSite, from: otherSite },
   ].filter(({ caller }) => allowed(operation, caller));
   const findings: Finding[] = [];
-  for (const { way, of } of references) {
-    for (const { caller, from } of pairs) {
-      const value = of(from);
-      const place = fresh(own);
-      if (value === undefined || value === of(own)) continue;
-      const ids = await idsFor(world, operation, place);
-      const rest = without(SAMPLES, valueFor(operation, SAMPLES, knowing(world, place)), way);
-      const body = replaced(rest, way, value);
-      const before = await contents(world, operation);
-      const answer = await ask(world, operation, { ids, place, as: caller, body: jsonBody(body) });
-      const say = (what: string): Finding =>
-        found(operation, `${caller.login} with ${way.join('.')} of ${from.name} ${what}`);
-      if (![403, 404, 409, 422].includes(answer.status))
-        findings.push(say(`is answered ${answer.status} ${answer.text.slice(0, 200)}`));
-      findings.push(...leakFindings(world, operation, caller, answer, JSON.stringify(body)));
-      if ((await contents(world, operation)) !== before) findings.push(say('left something behind'));
+  for (const reference of referencesOf(SAMPLES, operation)) {
+    for (const pair of pairs) {
+      const value = reference.of(pair.from);
+      if (value === undefined || value === reference.of(own)) continue;
+      findings.push(...(await pointElsewhere(world, operation, { ...pair, reference, value })));
     }
   }
   return findings;

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Answer } from './sending.js';
 import { hiddenFrom, nameOf, type Caller, type Finding, type World } from './world.js';
 import type { Operation } from '../api-operations.js';
@@ -26,6 +27,12 @@ export function plain({ status, headers, text }: Answer, sent: readonly string[]
       hidden,
     );
 }
+
+export const isId = (text: string): boolean => /^[0-9a-f-]{36}$/.test(text);
+
+/** A text of the same form that means nothing. */
+export const alike = (text: string): string =>
+  isId(text) ? randomUUID() : randomBytes(32).toString('hex').slice(0, text.length);
 
 /** The cursors in a text, readable: they hold what the page ended with. */
 const cursors = (text: string): string =>
