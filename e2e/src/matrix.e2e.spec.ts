@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OWN_DOCUMENT } from '@steward/service-gateway';
 import { eventually } from '@steward/testing';
+import { API_SERVICE_NAMES } from '@steward/tools';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { operationsOf, type Operation } from '../test/api-operations.js';
@@ -21,7 +22,7 @@ const committed = (service: string): Operation[] => {
   return operationsOf(JSON.parse(readFileSync(file, 'utf8')));
 };
 
-const SERVICES = new Map(['organisation', 'tickets', 'insights'].map((name) => [name, committed(name)]));
+const SERVICES = new Map(API_SERVICE_NAMES.map((name) => [name as string, committed(name)]));
 
 /** Every route of the platform; the gateway's own answer stands before a service's at the same address. */
 const ROUTES = new Map<string, Operation>();

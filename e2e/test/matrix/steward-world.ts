@@ -3,7 +3,7 @@ import { ROLES } from '@steward/kernel';
 import { createKafka } from '@steward/messaging';
 import { eventually } from '@steward/testing';
 import { ApiClient, ApiError } from '@steward/tools';
-import { operationsOf } from '../api-operations.js';
+import { operationsOf, type Operation } from '../api-operations.js';
 import type { ServicesInOne } from '../services-in-one.js';
 import { digitsOf } from './bodies.js';
 import { snapshot } from './check-lists.js';
@@ -101,50 +101,55 @@ async function employ(
   return { id, grants };
 }
 
-/** A route of each service that tells whether a role has arrived there. */
-const PROBES = ['/units?limit=1', '/tickets?limit=1', '/figures/tickets'];
-
-async function knows(all: ServicesInOne, login: string, path: string): Promise<number> {
-  const sent = { method: 'GET', path: `/api/v1${path}`, token: all.issuer.token(login) };
-  return (await send(all.url, sent)).status;
+/** One list of each part of the API that these roles open: they tell whether the roles have arrived in every service. */
+function probes(operations: readonly Operation[], roles: readonly string[]): Operation[] {
+  const lists = operations.filter(
+    ({ method, path, parameters, ...rest }) =>
+      method === 'get' &&
+      !path.includes('{') &&
+      !rest.answers.includes('text/event-stream') &&
+      !parameters.some(({ required }) => required) &&
+      rest.roles.some((role) => roles.includes(role)),
+  );
+  return [...new Map(lists.map((operation) => [operation.tag, operation])).values()];
 }
 
-async function staff(all: ServicesInOne, api: ApiClient, tree: Tree): Promise<void> {
+/** Waits until all services answer a person's lists with this status. */
+async function until(
+  all: ServicesInOne,
+  operations: readonly Operation[],
+  person: Caller,
+  status: number,
+): Promise<void> {
+  const token = all.issuer.token(person.login);
+  const asked = probes(operations, person.roles);
+  const look = ({ path }: Operation) => send(all.url, { method: 'GET', path, token });
+  await eventually(
+    async () => (await Promise.all(asked.map(look))).every((answer) => answer.status === status),
+    {
+      timeoutMs: 60_000,
+    },
+  );
+}
+
+async function staff(
+  all: ServicesInOne,
+  api: ApiClient,
+  tree: Tree,
+  operations: readonly Operation[],
+): Promise<void> {
   const homes = { group: tree.hq, region: tree.r1, branch: tree.a, site: tree.a1, nowhere: tree.hq };
-  const { stranger, revoked, nobody, allInBranch, allAtSite } = PEOPLE;
-  const newcomers = CALLERS.filter((person) => person !== PEOPLE.admin);
-  await each(
-    [...newcomers, allInBranch, allAtSite, nobody],
-    (person) => employ(api, person, homes[person.at]),
-    4,
-  );
+  const { stranger, nobody, allInBranch, allAtSite } = PEOPLE;
+  const newcomers = [...CALLERS.filter((person) => person !== PEOPLE.admin), allInBranch, allAtSite];
+  await each([...newcomers, nobody], (person) => employ(api, person, homes[person.at]), 4);
   await employ(api, stranger, tree.b);
-  const { id, grants } = await employ(
-    api,
-    { ...revoked, roles: ['branch-manager', 'cs-agent'] },
-    tree.a,
-    tree.hq,
-  );
-  const until = (login: string, status: number) =>
-    eventually(
-      async () =>
-        (await Promise.all(PROBES.map((path) => knows(all, login, path)))).every((each) => each === status),
-      { timeoutMs: 60_000 },
-    );
-  await until(revoked.login, 200);
+  const leaver = { ...PEOPLE.revoked, roles: ['branch-manager', 'cs-agent'] };
+  const { id, grants } = await employ(api, leaver, tree.a, tree.hq);
+  await until(all, operations, leaver, 200);
   for (const grant of grants)
     await api.post(`/employees/${id}/grants/${grant}/revocation`, { reason: 'left' });
-  await until(revoked.login, 403);
-  for (const person of [allInBranch, allAtSite, stranger]) await until(person.login, 200);
-  await each(
-    CALLERS,
-    ({ login, roles }) =>
-      eventually(
-        async () => roles.includes('partner') || (await knows(all, login, '/tickets?limit=1')) === 200,
-        { timeoutMs: 60_000 },
-      ),
-    4,
-  );
+  await until(all, operations, leaver, 403);
+  await each([...newcomers, stranger], (person) => until(all, operations, person, 200), 4);
 }
 
 function placeAt(
@@ -208,8 +213,10 @@ async function groupRecords(api: ApiClient, group: Place): Promise<void> {
 /** The platform with people in every role and records everywhere, as the checks need it. */
 export async function stewardWorld(all: ServicesInOne): Promise<World> {
   const api = new ApiClient(`${all.url}/api/v1`, all.issuer.token('hq.admin'));
+  const document = await send(all.url, { method: 'GET', path: '/openapi.json' });
+  const operations = operationsOf(JSON.parse(document.text));
   const tree = await plant(api);
-  await staff(all, api, tree);
+  await staff(all, api, tree, operations);
   const { r1, r2, a, b, a1, a2, b1 } = tree;
   const { admin, allInBranch, allAtSite, stranger, revoked, nobody } = PEOPLE;
   const group: Place = {
@@ -220,10 +227,9 @@ export async function stewardWorld(all: ServicesInOne): Promise<World> {
     records: new Map(),
     secrets: new Set([marks.group, digitsOf(marks.group)]),
   };
-  const document = await send(all.url, { method: 'GET', path: '/openapi.json' });
   const world: World = {
     url: all.url,
-    operations: operationsOf(JSON.parse(document.text)),
+    operations,
     token: tokensOf(all.issuer),
     places: {
       own: placeAt('the own site', marks.own, allInBranch, { region: r1, branch: a, site: a1 }, [a, a1]),
