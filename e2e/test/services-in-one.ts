@@ -13,16 +13,20 @@ import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 /** The services behind a gateway inside the test's own process, so that their spans can be looked at. */
 export class ServicesInOne {
   readonly exporter = new InMemorySpanExporter();
+  /** by name, the gateway among them */
+  readonly running = new Map<string, RunningService>();
+  readonly topicPrefix = testTopicPrefix();
   private readonly stops: (() => Promise<void>)[] = [];
   issuer!: TestIssuer;
   url!: string;
 
-  static async start(): Promise<ServicesInOne> {
+  /** @param doorEnv variables of the gateway besides the usual ones */
+  static async start(doorEnv: Readonly<Record<string, string>> = {}): Promise<ServicesInOne> {
     const all = new ServicesInOne();
     startTelemetry({ exporter: all.exporter });
     all.issuer = await startTestIssuer();
     all.stops.push(() => all.issuer.close());
-    const topicPrefix = testTopicPrefix();
+    const { topicPrefix } = all;
     const urls: Record<string, string> = {};
     for (const name of API_SERVICE_NAMES) {
       const { configFromEnv, createApp } = await API_SERVICES[name]();
@@ -32,7 +36,7 @@ export class ServicesInOne {
       const kafka = { ...config.kafka, topicPrefix };
       urls[`${name.toUpperCase()}_URL`] = all.keep(await createApp({ ...config, kafka }));
     }
-    const env = { ...all.common(), PORT: '0', ...urls };
+    const env = { ...all.common(), ...doorEnv, PORT: '0', ...urls };
     const door = gateway.configFromEnv(env);
     all.url = all.keep(await gateway.createApp({ ...door, kafka: { ...door.kafka, topicPrefix } }));
     return all;
@@ -43,6 +47,7 @@ export class ServicesInOne {
   }
 
   private keep(service: RunningService): string {
+    this.running.set(service.name, service);
     this.stops.push(() => service.stop());
     return service.url;
   }

@@ -12,7 +12,7 @@ import { InFlight } from './http/in-flight.js';
 import { useJsonBodies } from './http/json-body.js';
 import { useEntityTags } from './http/preconditions.js';
 import { ProblemFilter } from './http/problems/problem-filter.js';
-import { RouteTable } from './http/guard/route-table.js';
+import { RouteTable, type DeclaredRoute } from './http/guard/route-table.js';
 import { makeAdapter, requestLog, useRequestBasics } from './http/server.js';
 import { useSystemRoutes } from './http/system-routes.js';
 import { TokenVerifier } from './http/guard/token-verifier.js';
@@ -42,6 +42,8 @@ export type RunningService = Readonly<{
   name: string;
   url: string;
   app: NestFastifyApplication;
+  /** Every route that it answers, with who may call it. */
+  routes: readonly DeclaredRoute[];
   /** Stops taking requests, lets running ones end within `config.shutdownMs`, closes everything. May be called again. */
   stop(): Promise<void>;
 }>;
@@ -166,7 +168,7 @@ export async function createService(
     await prepare(app, definition, parts, routes);
     const url = await listen(app, config);
     parts.logger.info({ url }, 'listening');
-    return { name, url, app, stop };
+    return { name, url, app, routes: routes.declared, stop };
   } catch (error) {
     await stop().catch((late: unknown) =>
       parts.logger.error({ err: late }, 'closing after a failed start failed too'),
@@ -175,6 +177,7 @@ export async function createService(
   }
 }
 
+export type { DeclaredRoute } from './http/guard/route-table.js';
 export { describeService } from './describe-service.js';
 export { openApiDocument, type OpenApiInfo } from './openapi.js';
 export { ServiceModule, type ServiceParts } from './service.module.js';

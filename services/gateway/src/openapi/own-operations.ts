@@ -1,4 +1,5 @@
 import { API_PREFIX, IMPORT_KIND_NAMES } from '../routing/route-table.rules.js';
+import { STREAM_ROLES } from '../stream/visibility.rules.js';
 
 const problem = (description: string) => ({
   description,
@@ -69,6 +70,7 @@ const json = (schema: object) => ({ 'application/json': { schema } });
 const streamOperation = {
   operationId: 'stream',
   tags: ['gateway'],
+  'x-roles': STREAM_ROLES,
   summary: 'References of events in the caller’s scope, as server-sent events',
   description:
     'Each message is an EventReference. `open` begins the stream, `reset` says that the client has to read again what it ' +
