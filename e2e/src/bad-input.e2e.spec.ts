@@ -64,12 +64,7 @@ async function refusals(sendings: readonly Sending[], send = sendOne): Promise<s
   return failures;
 }
 
-const spent: Record<string, number> = {};
-const sendOne = async ({ base, request }: Sending): Promise<Answer> => {
-  const t = performance.now();
-  const a = await sender.send(base, request).finally(() => (spent[request.note] = (spent[request.note] ?? 0) + performance.now() - t));
-  return a;
-};
+const sendOne = ({ base, request }: Sending): Promise<Answer> => sender.send(base, request);
 
 const everywhere = (operation: Operation, requests: readonly BadRequest[]): Sending[] =>
   doors(operation).flatMap((door) => requests.map((request) => ({ ...door, request })));
@@ -88,11 +83,11 @@ describe('the document', () => {
 
 describe('known kinds of bad input', () => {
   it('in bodies, media types and header fields are refused by every route, and by the services alone', async () => {
-    const sendings = withJson().slice(0,12).flatMap((operation) =>
+    const sendings = withJson().flatMap((operation) =>
       everywhere(operation, tableOf(sound(operation), takes(operation, 'header', 'If-Match'))),
     );
-    expect(sendings.length).toBeGreaterThan(200);
-    const r = await refusals(sendings); console.log(Object.entries(spent).sort((a,b)=>b[1]-a[1]).slice(0,15)); expect(r).toEqual([]);
+    expect(sendings.length).toBeGreaterThan(2000);
+    expect(await refusals(sendings)).toEqual([]);
   }, 240_000);
 
   it('in addresses and queries are refused by every route', async () => {
@@ -108,13 +103,13 @@ describe('known kinds of bad input', () => {
 
   it('of broken HTTP are refused, and the door stays open', async () => {
     const failures: string[] = [];
-    for (const operation of withJson().slice(0,4)) {
+    for (const operation of withJson()) {
       const request = sound(operation);
       for (const { base } of doors(operation)) {
         const raws = rawRequests(request);
         const found = await Promise.all(
           raws.map(async (raw) => {
-            const t = performance.now(); const answer = await sendRaw(base, raw).catch((error: Error) => error); if (performance.now()-t>5000) console.log(base, raw.note);
+            const answer = await sendRaw(base, raw).catch((error: Error) => error);
             const complaints = answer instanceof Error ? [answer.message] : complaintsOf(null, answer);
             return complaints.map((complaint) => `${base} ${request.path} ${raw.note}: ${complaint}`);
           }),

@@ -97,13 +97,11 @@ function badQueries({ operation }: Target, sound: BadRequest): Weighted[] {
       path: inQuery(sound.path, encoded(name), ['1']),
       note: 'unknown in the query',
     }));
-  const after = fc
-    .constantFrom(...CURSORS)
-    .map((cursor): BadRequest => ({
-      ...sound,
-      path: inQuery(sound.path, 'after', [cursor]),
-      note: 'cursor',
-    }));
+  const after = fc.constantFrom(...CURSORS).map((cursor): BadRequest => ({
+    ...sound,
+    path: inQuery(sound.path, 'after', [cursor]),
+    note: 'cursor',
+  }));
   return [
     { weight: 6, arbitrary: one },
     { weight: 1, arbitrary: twice },
@@ -169,13 +167,11 @@ const unquoted = (name: string, text: string): string =>
 function badTokens({ operation }: Target, sound: BadRequest): Weighted[] {
   if (operation.access === 'public') return [];
   const words = ['', 'Bearer', 'Bearer x', 'Bearer ..', `Bearer ${SECRET}.a.b`, 'Basic YTpi', 'bearer a b'];
-  const arbitrary = fc
-    .constantFrom(...words)
-    .map((authorization): BadRequest => ({
-      ...sound,
-      headers: { ...sound.headers, authorization },
-      note: 'token',
-    }));
+  const arbitrary = fc.constantFrom(...words).map((authorization): BadRequest => ({
+    ...sound,
+    headers: { ...sound.headers, authorization },
+    note: 'token',
+  }));
   return [{ weight: 1, arbitrary }];
 }
 

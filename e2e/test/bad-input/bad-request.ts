@@ -58,7 +58,12 @@ export function curlOf(base: string, { method, path, headers, body }: BadRequest
     return `-H ${shown.includes('$TOKEN') ? `"${name}: ${shown}"` : quoted(`${name}: ${shown}`)}`;
   });
   const parts = ['curl -s -i --path-as-is -X', method, ...fields, ...(body ? [bodyOf(body)] : [])];
-  return [...parts, quoted(`${base}${path.length > SHOWN_BODY ? `${path.slice(0, 200)}… (${path.length} characters)` : path}`)].join(' ');
+  return [
+    ...parts,
+    quoted(
+      `${base}${path.length > SHOWN_BODY ? `${path.slice(0, 200)}… (${path.length} characters)` : path}`,
+    ),
+  ].join(' ');
 }
 
 function bodyOf(body: Buffer): string {

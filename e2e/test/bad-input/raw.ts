@@ -41,7 +41,7 @@ export function sendRaw(base: string, { text, half }: RawRequest): Promise<Answe
     let said = '';
     const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`silent for ${PATIENCE_MS} ms`)));
-    socket.on('connect', () => (half ? socket.end(text, 'latin1') : socket.write(text, 'latin1')));
+    socket.on('connect', () => (half ? socket.end(text) : socket.write(text)));
     socket.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     socket.on('end', () => socket.end());
     socket.on('error', (error) => (said === '' ? reject(error) : undefined));

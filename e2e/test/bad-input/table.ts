@@ -19,6 +19,11 @@ function withFirst(json: string, value: string): Buffer {
   return withField(JSON.stringify(rest), `${JSON.stringify(first)}:${value}`);
 }
 
+const LONG_TEXT = `"${'x'.repeat(2_000_000)}"`;
+const MANY_ITEMS = `[${'0,'.repeat(99_999)}0]`;
+const MANY_FIELDS = `{${Array.from({ length: 5000 }, (_, i) => `"k${i}":1`).join(',')}}`;
+const BOMB = gzipSync(Buffer.alloc(50_000_000));
+
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 function bodies(json: string): Row[] {
@@ -54,10 +59,9 @@ function bodies(json: string): Row[] {
     ['NUL', withFirst(json, `"${SECRET}\\u0000"`)],
     ['10 000 deep', bytes(nested(10_000))],
     ['10 000 deep in a field', withFirst(json, nested(10_000))],
-    ['a text of 2 MB', withFirst(json, `"${'x'.repeat(2_000_000)}"`)],
-    ['a text of 900 kB', withFirst(json, `"${'x'.repeat(900_000)}"`)],
-    ['100 000 items', withFirst(json, `[${'0,'.repeat(99_999)}0]`)],
-    ['50 000 unknown fields', bytes(`{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":1`).join(',')}}`)],
+    ['a text of 2 MB', withFirst(json, LONG_TEXT)],
+    ['100 000 items', withFirst(json, MANY_ITEMS)],
+    ['5 000 unknown fields', bytes(MANY_FIELDS)],
     ['1e400', withFirst(json, '1e400')],
     ['-0', withFirst(json, '-0')],
     ['2^53 + 1', withFirst(json, '9007199254740993')],
@@ -87,7 +91,7 @@ function mediaTypes(json: string, headers: BadRequest['headers']): Row[] {
     ['charset latin1', typed('application/json;charset="iso-8859-1"')],
     ['not gzip after all', packed('gzip', bytes(json))],
     ['gzip', packed('gzip', gzipSync(bytes(json)))],
-    ['a gzip bomb', packed('gzip', gzipSync(Buffer.alloc(50_000_000)))],
+    ['a gzip bomb', packed('gzip', BOMB)],
     ['an unknown coding', packed('zork', bytes(json))],
   ];
 }

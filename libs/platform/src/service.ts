@@ -12,6 +12,7 @@ import { InFlight } from './http/in-flight.js';
 import { useJsonBodies } from './http/json-body.js';
 import { useEntityTags } from './http/preconditions.js';
 import { ProblemFilter, useProblems } from './http/problems/problem-filter.js';
+import { useProtocolChecks } from './http/protocol.js';
 import { RouteTable } from './http/guard/route-table.js';
 import { makeAdapter, requestLog, useRequestBasics } from './http/server.js';
 import { useSystemRoutes } from './http/system-routes.js';
@@ -81,6 +82,7 @@ function useHooks(fastify: FastifyInstance, parts: Parts): Hooks {
   const log = requestLog(parts.logger);
   const inFlight = new InFlight(fastify, [(request, end) => spans.end(request, end), log]);
   spans.use(fastify);
+  useProtocolChecks(fastify);
   useRequestBasics(fastify, parts.stopping.signal);
   useAccessGuard(fastify, parts.access);
   useEntityTags(fastify);
