@@ -16,10 +16,17 @@ export type Outcome = Readonly<{
   failures: string[];
 }>;
 
+/** How much there is to get wrong: bodies most of all, a bare address least. */
+function weightOf({ body, parameters }: Operation): number {
+  const has = (place: string): boolean => parameters.some((parameter) => parameter.in === place);
+  return 1 + (body ? 6 : 0) + (has('query') ? 3 : 0) + (has('path') ? 2 : 0);
+}
+
 /** Divides the cases among all operations, most through the gateway. */
 function runsOf(world: BadInputWorld, total: number, seed: number): Run[] {
-  const share = Math.ceil(total / world.operations.length);
+  const weights = world.operations.reduce((sum, operation) => sum + weightOf(operation), 0);
   return world.operations.flatMap((operation, index) => {
+    const share = Math.ceil((total * weightOf(operation)) / weights);
     const own = (seed + index) | 0;
     const service = world.directly(operation);
     const direct = service === null ? 0 : Math.floor((share * DIRECT_OF_TEN) / 10);
