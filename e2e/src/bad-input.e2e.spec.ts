@@ -53,11 +53,12 @@ async function refusals(sendings: readonly Sending[], send = sendOne): Promise<s
   const failures: string[] = [];
   const lane = async (): Promise<void> => {
     for (let sending = waiting.shift(); sending; sending = waiting.shift()) {
-      const complaints = await send(sending).then(
-        (answer) => complaintsOf(sending!.operation, answer),
+      const current = sending;
+      const complaints = await send(current).then(
+        (answer) => complaintsOf(current.operation, answer),
         (error: Error) => [`no answer: ${error.message}`],
       );
-      if (complaints.length > 0) failures.push(failureOf(sending, complaints));
+      if (complaints.length > 0) failures.push(failureOf(current, complaints));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

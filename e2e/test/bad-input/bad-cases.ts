@@ -34,7 +34,7 @@ export function soundRequest(target: Target): BadRequest {
     method: operation.method.toUpperCase(),
     path: pathWith(target) + (query && `?${query}`),
     headers: { authorization: `Bearer ${token}`, ...(json ? { 'content-type': JSON_TYPE } : {}) },
-    body: json ? Buffer.from(JSON.stringify(exampleOf(operation.body!.schema))) : null,
+    body: json ? Buffer.from(JSON.stringify(exampleOf(operation.body.schema))) : null,
     note: 'sound',
   };
 }

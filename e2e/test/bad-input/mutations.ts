@@ -102,7 +102,7 @@ function placesOf(value: unknown, schema: Schema, path: Place['path'] = []): Pla
   const own = { path, schema, value };
   if (Array.isArray(value)) {
     const items = (schema['items'] ?? {}) as Schema;
-    return [own, ...value.flatMap((item, index) => placesOf(item, items, [...path, index]))];
+    return [own, ...(value as unknown[]).flatMap((item, index) => placesOf(item, items, [...path, index]))];
   }
   if (value === null || typeof value !== 'object') return [own];
   const properties = (schema['properties'] ?? {}) as Record<string, Schema>;
@@ -117,8 +117,8 @@ function replaced(value: unknown, path: Place['path'], next: unknown): unknown {
   const [head, ...rest] = path;
   if (head === undefined) return next;
   if (Array.isArray(value))
-    return value.map((item, index) => (index === head ? replaced(item, rest, next) : item));
-  const parts = Object.entries(value as object).map(([name, part]) => [
+    return (value as unknown[]).map((item, index) => (index === head ? replaced(item, rest, next) : item));
+  const parts = Object.entries(value as Record<string, unknown>).map(([name, part]) => [
     name,
     name === head ? replaced(part, rest, next) : part,
   ]);

@@ -8,16 +8,17 @@ export const text = (max: number) => z.string().trim().min(1).max(max);
 export const reason = () => text(1000);
 
 const WITHIN = /^(?:19|20|21)\d\d-/;
+const OUTSIDE = 'is not within the years 1900 to 2199';
 
 /**
  * An instant with its offset, ISO 8601 (`2026-03-01T10:30:00+08:00`), of the years 1900 to 2199: calendars, partitions
  * and the database compute with it, so no day of another age gets in.
  */
 export const instant = () =>
-  z.iso.datetime({ offset: true }).max(40).regex(WITHIN, 'is not within the years 1900 to 2199');
+  z.iso.datetime({ offset: true }).max(40).regex(WITHIN, OUTSIDE).meta({ format: 'date-time' });
 
 /** A calendar day `YYYY-MM-DD` of the years 1900 to 2199. */
-export const day = () => z.iso.date().regex(WITHIN, 'is not within the years 1900 to 2199');
+export const day = () => z.iso.date().regex(WITHIN, OUTSIDE).meta({ format: 'date' });
 
 /** A month `YYYY-MM` of the years 1900 to 2199. */
 export const month = () =>
