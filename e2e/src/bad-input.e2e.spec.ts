@@ -83,45 +83,57 @@ describe('the document', () => {
 });
 
 describe('known kinds of bad input', () => {
-  it('in bodies, media types and header fields are refused by every route, and by the services alone', async () => {
-    const sendings = withJson().flatMap((operation) =>
-      everywhere(operation, tableOf(sound(operation), takes(operation, 'header', 'If-Match'))),
-    );
-    expect(sendings.length).toBeGreaterThan(2000);
-    expect(await refusals(sendings)).toEqual([]);
-  }, LIMIT_MS);
+  it(
+    'in bodies, media types and header fields are refused by every route, and by the services alone',
+    async () => {
+      const sendings = withJson().flatMap((operation) =>
+        everywhere(operation, tableOf(sound(operation), takes(operation, 'header', 'If-Match'))),
+      );
+      expect(sendings.length).toBeGreaterThan(2000);
+      expect(await refusals(sendings)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 
-  it('in addresses and queries are refused by every route', async () => {
-    const sendings = world.operations.flatMap((operation) => {
-      const request = sound(operation);
-      const named = operation.parameters.find((parameter) => parameter.in === 'path')?.name;
-      const addresses = named ? addressesOf(request, world.idFor(operation, named)) : [];
-      const queries = takes(operation, 'query', 'limit') ? queriesOf(request) : [];
-      return everywhere(operation, [...addresses, ...queries]);
-    });
-    expect(await refusals(sendings)).toEqual([]);
-  }, LIMIT_MS);
+  it(
+    'in addresses and queries are refused by every route',
+    async () => {
+      const sendings = world.operations.flatMap((operation) => {
+        const request = sound(operation);
+        const named = operation.parameters.find((parameter) => parameter.in === 'path')?.name;
+        const addresses = named ? addressesOf(request, world.idFor(operation, named)) : [];
+        const queries = takes(operation, 'query', 'limit') ? queriesOf(request) : [];
+        return everywhere(operation, [...addresses, ...queries]);
+      });
+      expect(await refusals(sendings)).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 
-  it('of broken HTTP are refused, and the door stays open', async () => {
-    const failures: string[] = [];
-    for (const operation of withJson()) {
-      const request = sound(operation);
-      for (const { base } of doors(operation)) {
-        const raws = rawRequests(request);
-        const found = await Promise.all(
-          raws.map(async (raw) => {
-            const answer = await sendRaw(base, raw).catch((error: Error) => error);
-            const complaints = answer instanceof Error ? [answer.message] : complaintsOf(null, answer);
-            return complaints.map((complaint) => `${base} ${request.path} ${raw.note}: ${complaint}`);
-          }),
-        );
-        failures.push(...found.flat());
+  it(
+    'of broken HTTP are refused, and the door stays open',
+    async () => {
+      const failures: string[] = [];
+      for (const operation of withJson()) {
+        const request = sound(operation);
+        for (const { base } of doors(operation)) {
+          const raws = rawRequests(request);
+          const found = await Promise.all(
+            raws.map(async (raw) => {
+              const answer = await sendRaw(base, raw).catch((error: Error) => error);
+              const complaints = answer instanceof Error ? [answer.message] : complaintsOf(null, answer);
+              return complaints.map((complaint) => `${base} ${request.path} ${raw.note}: ${complaint}`);
+            }),
+          );
+          failures.push(...found.flat());
+        }
       }
-    }
-    expect(failures).toEqual([]);
-    for (const url of [world.all.url, ...Object.values(world.all.urls)])
-      expect((await fetch(`${url}/health/live`)).status).toBe(200);
-  }, LIMIT_MS);
+      expect(failures).toEqual([]);
+      for (const url of [world.all.url, ...Object.values(world.all.urls)])
+        expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    },
+    LIMIT_MS,
+  );
 
   it('at the addresses of operators and documents are answered with a problem too', async () => {
     const paths = ['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs', '/docs/start.js'];

@@ -1,5 +1,10 @@
 import { prepareService } from '@steward/messaging';
-import { createService, type RunningService, type ServiceDefinition, type ServiceOptions } from '@steward/platform';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
 import type { InsightsConfig } from './config.js';
 import { InsightsModule, migrations, SERVICE, TOPICS } from './insights.module.js';
 

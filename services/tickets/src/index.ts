@@ -1,5 +1,10 @@
 import { prepareService } from '@steward/messaging';
-import { createService, type RunningService, type ServiceDefinition, type ServiceOptions } from '@steward/platform';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
 import type { TicketsConfig } from './config.js';
 import { migrations, SERVICE, TicketsModule, TOPICS } from './tickets.module.js';
 
