@@ -32,7 +32,7 @@ for (const operation of [...operationsOf(OWN_DOCUMENT), ...[...SERVICES.values()
 let all: ServicesInOne;
 let world: World;
 beforeAll(async () => {
-  all = await ServicesInOne.start({ RATE_LIMIT: '10000000' });
+  all = await ServicesInOne.start({ gateway: { RATE_LIMIT: '10000000' } });
   world = await stewardWorld(all);
 }, 300_000);
 afterAll(() => all?.stop(), 60_000);

@@ -1,4 +1,4 @@
-import { startTelemetry, type RunningService } from '@steward/platform';
+import { startTelemetry, type Logger, type RunningService } from '@steward/platform';
 import * as gateway from '@steward/service-gateway';
 import {
   createTestDatabase,
@@ -10,35 +10,46 @@ import {
 import { API_SERVICE_NAMES, API_SERVICES } from '@steward/tools';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 
+/** `gateway` replaces variables of the gateway; `loggerOf` gives a service its logger in place of standard output. */
+export type HostingOptions = Readonly<{
+  gateway?: Readonly<Record<string, string>>;
+  loggerOf?: (service: string) => Logger;
+}>;
+
 /** The services behind a gateway inside the test's own process, so that their spans can be looked at. */
 export class ServicesInOne {
   readonly exporter = new InMemorySpanExporter();
   /** by name, the gateway among them */
   readonly running = new Map<string, RunningService>();
-  readonly topicPrefix = testTopicPrefix();
   private readonly stops: (() => Promise<void>)[] = [];
   issuer!: TestIssuer;
   url!: string;
+  /** By service: where it listens itself, and its database. */
+  readonly urls: Record<string, string> = {};
+  readonly databases: Record<string, TestDatabase> = {};
+  readonly topicPrefix = testTopicPrefix();
 
-  /** @param doorEnv variables of the gateway besides the usual ones */
-  static async start(doorEnv: Readonly<Record<string, string>> = {}): Promise<ServicesInOne> {
+  static async start(options: HostingOptions = {}): Promise<ServicesInOne> {
     const all = new ServicesInOne();
     startTelemetry({ exporter: all.exporter });
     all.issuer = await startTestIssuer();
     all.stops.push(() => all.issuer.close());
-    const { topicPrefix } = all;
-    const urls: Record<string, string> = {};
+    const { topicPrefix, urls } = all;
+    const hosting = (name: string) => (options.loggerOf ? { logger: options.loggerOf(name) } : {});
     for (const name of API_SERVICE_NAMES) {
       const { configFromEnv, createApp } = await API_SERVICES[name]();
       const database = await createTestDatabase(`e2e_${name}`);
+      all.databases[name] = database;
       all.stops.push(() => database.drop());
       const config = configFromEnv(all.env(database));
       const kafka = { ...config.kafka, topicPrefix };
-      urls[`${name.toUpperCase()}_URL`] = all.keep(await createApp({ ...config, kafka }));
+      urls[name] = all.keep(await createApp({ ...config, kafka }, hosting(name)));
     }
-    const env = { ...all.common(), ...doorEnv, PORT: '0', ...urls };
-    const door = gateway.configFromEnv(env);
-    all.url = all.keep(await gateway.createApp({ ...door, kafka: { ...door.kafka, topicPrefix } }));
+    const addresses = Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]);
+    const own = { PORT: '0', ...Object.fromEntries(addresses), ...options.gateway };
+    const door = gateway.configFromEnv({ ...all.common(), ...own });
+    const config = { ...door, kafka: { ...door.kafka, topicPrefix } };
+    all.url = all.keep(await gateway.createApp(config, hosting('gateway')));
     return all;
   }
 

@@ -1,10 +1,16 @@
-import type { Env, PlatformConfig, RunningService, ServiceDefinition } from '@steward/platform';
+import type {
+  Env,
+  PlatformConfig,
+  RunningService,
+  ServiceDefinition,
+  ServiceOptions,
+} from '@steward/platform';
 
 /** What the code of a service with an API of its own exports. */
 export type ServiceCode = Readonly<{
   configFromEnv(env: Env): PlatformConfig;
   definition(config: PlatformConfig): ServiceDefinition;
-  createApp(config: PlatformConfig): Promise<RunningService>;
+  createApp(config: PlatformConfig, options?: ServiceOptions): Promise<RunningService>;
 }>;
 
 const LOADERS = {

@@ -12,7 +12,6 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.js';
 import { admission } from './door/admission.js';
-import { useProtocolChecks } from './door/protocol.js';
 import { useSecurityHeaders } from './door/security-headers.js';
 import { useServicesHealth } from './health/services-health.js';
 import { ImportsList } from './imports/imports-list.js';
@@ -100,7 +99,6 @@ async function addRoutes(fastify: FastifyInstance, parts: Parts, metrics: HopMet
   const { config, upstreams, client, stream, source } = parts;
   const { limits, trustedProxies } = config;
   const verifier = new TokenVerifier(config.oidc, systemClock);
-  useProtocolChecks(fastify);
   useSecurityHeaders(fastify, config);
   const { rate, rateWindowMs } = limits;
   const doors = await admission(fastify, { verifier, rate, rateWindowMs, trustedProxies });

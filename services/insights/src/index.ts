@@ -1,5 +1,10 @@
 import { prepareService } from '@steward/messaging';
-import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
 import type { InsightsConfig } from './config.js';
 import { InsightsModule, migrations, SERVICE, TOPICS } from './insights.module.js';
 
@@ -15,8 +20,8 @@ export const definition = (config: InsightsConfig): ServiceDefinition => ({
 });
 
 /** Starts the insights service: HTTP, relay, consumers, schedulers. */
-export const createApp = (config: InsightsConfig): Promise<RunningService> =>
-  createService(definition(config), config);
+export const createApp = (config: InsightsConfig, options: ServiceOptions = {}): Promise<RunningService> =>
+  createService(definition(config), config, options);
 
 /** Brings the insights service's database up to date and makes its topics, without starting it. */
 export const migrate = (config: InsightsConfig): Promise<void> =>

@@ -1,5 +1,10 @@
 import { prepareService } from '@steward/messaging';
-import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
 import type { OrganisationConfig } from './config.js';
 import { migrations, OrganisationModule, SERVICE, TOPICS } from './organisation.module.js';
 
@@ -18,8 +23,10 @@ export const definition = (config: OrganisationConfig): ServiceDefinition => ({
 });
 
 /** Starts the organisation service: HTTP, relay, consumers, schedulers. */
-export const createApp = (config: OrganisationConfig): Promise<RunningService> =>
-  createService(definition(config), config);
+export const createApp = (
+  config: OrganisationConfig,
+  options: ServiceOptions = {},
+): Promise<RunningService> => createService(definition(config), config, options);
 
 /** Brings the organisation service's database up to date and makes its topics, without starting it. */
 export const migrate = (config: OrganisationConfig): Promise<void> =>

@@ -1,5 +1,10 @@
 import { prepareService } from '@steward/messaging';
-import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
 import type { TicketsConfig } from './config.js';
 import { migrations, SERVICE, TicketsModule, TOPICS } from './tickets.module.js';
 
@@ -18,8 +23,8 @@ export const definition = (config: TicketsConfig): ServiceDefinition => ({
 });
 
 /** Starts the tickets service: HTTP, relay, consumers, schedulers. */
-export const createApp = (config: TicketsConfig): Promise<RunningService> =>
-  createService(definition(config), config);
+export const createApp = (config: TicketsConfig, options: ServiceOptions = {}): Promise<RunningService> =>
+  createService(definition(config), config, options);
 
 /** Brings the tickets service's database up to date and makes its topics, without starting it. */
 export const migrate = (config: TicketsConfig): Promise<void> =>

@@ -6,7 +6,7 @@ import { Parked, type ParkedEvent } from '../parking/parked.js';
 import type { Replay } from '../parking/drain.js';
 
 const parkedQuery = listQuery({
-  filters: { consumer: z.string().optional(), key: z.string().optional() },
+  filters: { consumer: z.string().max(200).optional(), key: z.string().max(300).optional() },
   sorts: ['parkedAt'],
   defaultSort: 'parkedAt',
 });

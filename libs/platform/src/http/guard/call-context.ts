@@ -4,10 +4,9 @@ import { scopeOfGrants, type CallContext, type Grant, type Scope } from '../../c
 import type { AccessDirectory } from '../../tokens.js';
 import type { RouteAccess } from '../access.js';
 import { idempotencyOf, parseIdempotencyKey } from '../idempotency.js';
-import { parseIfMatch } from '../preconditions.js';
+import { parseIfMatch, READING, takesIfMatch } from '../preconditions.js';
 import type { Identity, TokenVerifier } from './token-verifier.js';
 
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
 /** What the guard asks. `directory` and `clock` are known only once the service's modules are made. */
@@ -41,7 +40,9 @@ export async function callContext(
   const identity: Identity = await parts.verifier.verify(bearerToken(request));
   const grants = (await parts.directory?.grantsOf(identity.subject)) ?? [];
   const scope = scopeFor(access, grants, request.method);
-  const ifMatch = parseIfMatch(request.headers['if-match']);
+  const ifMatch = takesIfMatch(request.method, request.routeOptions.url ?? '')
+    ? parseIfMatch(request.headers['if-match'])
+    : undefined;
   return {
     actor: { id: identity.subject, kind: identity.kind },
     grants,

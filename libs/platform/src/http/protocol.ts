@@ -1,6 +1,7 @@
 import { invalid, newId } from '@steward/kernel';
-import { PROBLEM_TYPE, problemOf } from '@steward/platform';
 import type { FastifyInstance } from 'fastify';
+import { PROBLEM_TYPE } from './problems/problem-filter.js';
+import { problemOf } from './problems/problem.js';
 
 /**
  * What Node would answer by itself and without a word: a request without `Host`, and an `Expect` other than
