@@ -145,7 +145,9 @@ describe('scope in the database', () => {
 
   it('plumbing is not readable by the application role, which may insert what its condition allows', async () => {
     await app.transaction(GROUP_SCOPE, (tx) => tx.query('insert into pipe values (1)'));
-    await expect(app.read(GROUP_SCOPE, (tx) => tx.query('insert into pipe values (2)'))).rejects.toMatchObject({
+    await expect(
+      app.read(GROUP_SCOPE, (tx) => tx.query('insert into pipe values (2)')),
+    ).rejects.toMatchObject({
       code: '42501',
     });
     await expect(app.read(GROUP_SCOPE, (tx) => tx.query('select * from pipe'))).rejects.toMatchObject({
