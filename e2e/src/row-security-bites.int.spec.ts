@@ -1,10 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  branchTable,
-  PlatformTables1700000000000,
-  runMigrations,
-  type MigrationClass,
-} from '@steward/platform';
+import { branchTable, platformMigrations, runMigrations, type MigrationClass } from '@steward/platform';
 import { catalogFaults, createTestDatabase, proveRows, type TestDatabase } from '@steward/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { declaredIn } from '../test/declared-tables.js';
@@ -27,7 +22,7 @@ async function migrated(sql: string): Promise<TestDatabase> {
   }
   const fixture: MigrationClass = Fixture1700000000001;
   database = await createTestDatabase('rows_bites');
-  await runMigrations(database.ownerUrl, [PlatformTables1700000000000, fixture], database.roles);
+  await runMigrations(database.ownerUrl, [...platformMigrations, fixture], database.roles);
   return database;
 }
 

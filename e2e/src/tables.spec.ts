@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   branchTable,
   ImportTables1700000000200,
-  PlatformTables1700000000000,
+  platformMigrations,
   plumbingTable,
   type MigrationClass,
 } from '@steward/platform';
@@ -34,7 +34,7 @@ describe('tables that migrations make', () => {
     'ORG-01 every table of %s is under row-level security or declared as plumbing',
     async (service) => {
       if (!hasDatabase(service)) return expect(migrationsOf(service)).rejects.toThrow('does not export');
-      const all = [PlatformTables1700000000000, ...(await migrationsOf(service))];
+      const all = [...platformMigrations, ...(await migrationsOf(service))];
       expect(await tablesWithoutPolicy(all, declaredIn(service))).toEqual([]);
     },
   );
