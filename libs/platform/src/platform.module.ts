@@ -12,6 +12,7 @@ import { Audit } from './audit/audit.js';
 import { Commands } from './commands/commands.js';
 import { ConfigError, type PlatformConfig } from './config.js';
 import { Database, WorkerDatabase, type EntityTarget } from './database/database.js';
+import { DatabaseHealth } from './database/database-health.js';
 import { observePools } from './database/pool-metrics.js';
 import {
   requireMigrations,
@@ -134,6 +135,7 @@ export class PlatformModule {
         { provide: Audit, useFactory: () => new Audit(config.auditKey) },
         housekeeping,
         PoolMetrics,
+        DatabaseHealth,
         Closing,
       ],
       exports: [PLATFORM_CONFIG, SERVICE_NAME, CLOCK, Database, WorkerDatabase, Commands, Audit, Scheduler],

@@ -11,3 +11,7 @@ export { startContainers } from './engines/containers.js';
 export { startEngines, type Engines } from './engines/engines.js';
 export { startTestIssuer, type TestIssuer, type TestTokenOptions } from './test-issuer.js';
 export { makeTestCertificate, type TestCertificate } from './test-certificate.js';
+export { declaredBy, type Declared, type ProofRoles } from './row-security/declared.js';
+export { catalogFaults } from './row-security/catalog-faults.js';
+export { proveRows, type RowProof } from './row-security/row-faults.js';
+export type { RowOwner, SampleValues } from './row-security/sample-rows.js';

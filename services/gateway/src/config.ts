@@ -40,6 +40,7 @@ export const gatewayEnv = serviceEnv.omit({ SERVICE_HOST: true, SERVICE_PORT: tr
   CIRCUIT_OPEN_MS: milliseconds(5000),
   MAX_IN_FLIGHT: whole(1, 100_000, 1024),
   MAX_IN_FLIGHT_PER_SERVICE: whole(1, 100_000, 256),
+  MAX_STREAMED_PER_SERVICE: whole(1, 100_000, 32),
   MAX_BODY_BYTES: whole(1, 1024 * MIB, MIB),
   MAX_UPLOAD_BYTES: whole(1, 16 * 1024 * MIB, 1025 * MIB),
   RATE_LIMIT: whole(1, 10_000_000, 2000),
@@ -54,6 +55,8 @@ export type GatewayLimits = Readonly<{
   /** Requests at once, over all services, and to one of them. */
   inFlight: number;
   inFlightPerService: number;
+  /** Large bodies that stream to one service at once, besides. */
+  streamedPerService: number;
   bodyBytes: number;
   uploadBytes: number;
   /** Requests of one client (or, without a token, of one address) within `rateWindowMs`. */
@@ -114,6 +117,7 @@ export function configFromEnv(env: Env = process.env): GatewayConfig {
     limits: {
       inFlight: parsed.MAX_IN_FLIGHT,
       inFlightPerService: parsed.MAX_IN_FLIGHT_PER_SERVICE,
+      streamedPerService: parsed.MAX_STREAMED_PER_SERVICE,
       bodyBytes: parsed.MAX_BODY_BYTES,
       uploadBytes: parsed.MAX_UPLOAD_BYTES,
       rate: parsed.RATE_LIMIT,

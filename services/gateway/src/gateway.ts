@@ -19,6 +19,7 @@ import { ApiDocument } from './openapi/api-document.js';
 import { useApiDocument } from './openapi/document-route.js';
 import { usePages } from './pages/pages.js';
 import { HopMetrics } from './proxy/hop-metrics.js';
+import { Places } from './proxy/places.js';
 import { Proxy } from './proxy/proxy.js';
 import { ServiceClient } from './proxy/service-client.js';
 import { Upstream, Upstreams } from './proxy/upstream.js';
@@ -66,10 +67,11 @@ function makeUpstreams(config: GatewayConfig, nowMs: () => number): Upstreams {
     const baseUrl = upstreams[name];
     if (baseUrl === undefined) return [];
     const { connectMs: connectTimeoutMs, circuit } = timeouts;
-    const options = { name, baseUrl, maxInFlight: limits.inFlightPerService, connectTimeoutMs, circuit };
+    const { inFlightPerService: maxInFlight, streamedPerService: maxStreamed } = limits;
+    const options = { name, baseUrl, maxInFlight, maxStreamed, connectTimeoutMs, circuit };
     return [[name, new Upstream(options, nowMs)]];
   });
-  return new Upstreams(new Map(members), limits.inFlight);
+  return new Upstreams(new Map(members), new Places(limits.inFlight));
 }
 
 function makeParts(config: GatewayConfig, logger: Logger, options: GatewayOptions): Parts {

@@ -29,7 +29,7 @@ class Fixture1700000000001 implements MigrationInterface {
       create table catalogue (id uuid primary key);
       ${groupTable('catalogue')}
       create table pipe (id int);
-      ${plumbingTable('pipe', { appMayInsert: true })}`);
+      ${plumbingTable('pipe', { appInserts: "(select app_scope(2)) <> ''" })}`);
   }
 
   down(): Promise<void> {
@@ -123,6 +123,18 @@ describe('scope in the database', () => {
       await expect(app.pool.query('select * from note')).rejects.toMatchObject({ code: '42501' });
   });
 
+  it('ORG-01 a transaction that fails leaves no scope on its connection', async () => {
+    const one = await Database.connect({ url: db.appUrl, name: 'one', poolSize: 1 });
+    const failing = one.transaction(GROUP_SCOPE, (tx) => tx.query('select 1 / 0'));
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    await expect(one.pool.query('select * from note')).rejects.toThrow('app.scope is not set');
+    await expect(
+      one.transaction(GROUP_SCOPE, () => Promise.reject(new Error('left at once'))),
+    ).rejects.toThrow('left');
+    await expect(one.pool.query('select * from note')).rejects.toThrow('app.scope is not set');
+    await one.close();
+  });
+
   it('a reading transaction cannot write', async () => {
     await expect(
       app.read(GROUP_SCOPE, (tx) =>
@@ -131,8 +143,13 @@ describe('scope in the database', () => {
     ).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('plumbing is not readable by the application role, which may insert where it was granted', async () => {
+  it('plumbing is not readable by the application role, which may insert what its condition allows', async () => {
     await app.transaction(GROUP_SCOPE, (tx) => tx.query('insert into pipe values (1)'));
+    await expect(
+      app.read(GROUP_SCOPE, (tx) => tx.query('insert into pipe values (2)')),
+    ).rejects.toMatchObject({
+      code: '42501',
+    });
     await expect(app.read(GROUP_SCOPE, (tx) => tx.query('select * from pipe'))).rejects.toMatchObject({
       code: '42501',
     });
@@ -359,9 +376,9 @@ describe('audit trail', () => {
     await publish.sealAll();
     await record(A);
     await publish.sealAll();
-    expect(
-      published.filter(({ branchId }) => branchId === A).map(({ publication }) => publication),
-    ).toEqual([1, 2]);
+    expect(published.filter(({ branchId }) => branchId === A).map(({ publication }) => publication)).toEqual([
+      1, 2,
+    ]);
   });
 
   it('ORG-02 the last head of a chain that fell quiet is published once its time has come, and then no more', async () => {
