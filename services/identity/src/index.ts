@@ -8,3 +8,4 @@ export {
   type PartnerClient,
 } from './config.js';
 export { identityEnv as environmentSchema } from './config.js';
+export { migrationNames } from './migrations.js';
