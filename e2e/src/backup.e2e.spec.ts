@@ -107,7 +107,7 @@ describe('backup and restore of the embedded default', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/tickets +\d+ rows/);
     expect((await allTickets()).length).toBeGreaterThan(before.tickets.length);
-  }, 300_000);
+  }, 600_000);
 
   it('ORG-05 ORG-02 GRP-02 comes back from it after everything was lost: same figures, whole trail, numbers go on', async () => {
     expect(await platform.end('SIGINT')).toBe(0);
@@ -130,7 +130,7 @@ describe('backup and restore of the embedded default', () => {
     const next = await register('EB1');
     expect(Number(next.number.slice(-6))).toBe(count + 1);
     await figuresOnce(tickets.length + 1);
-  }, 300_000);
+  }, 600_000);
 
   it('ORG-02 the trail is whole and tells of the restore; nothing is parked; a token from before still proves who calls', async () => {
     const admin = await platform.as('hq.admin');
@@ -150,7 +150,7 @@ describe('backup and restore of the embedded default', () => {
       headers: { authorization: `Bearer ${before.token}` },
     });
     expect(me.status).toBe(200);
-  }, 120_000);
+  }, 240_000);
 
   it('GRP-03 the figures are rebuilt from the refilled topics to the same ones', async () => {
     const admin = await platform.as('hq.admin');
@@ -162,7 +162,7 @@ describe('backup and restore of the embedded default', () => {
     }, SOON);
     expect(ended.compared).toMatchObject({ equal: true, facts });
     for (const service of SERVICES) expect(await admin.all(`/parked/${service}`)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('does not go over a platform that runs, nor over the state of one that was stopped', async () => {
     expect(await runCommand(platform, 'restore', folder)).toMatchObject({
@@ -175,5 +175,5 @@ describe('backup and restore of the embedded default', () => {
       stderr: expect.stringContaining('--replace'),
     });
     expect(existsSync(`${platform.folder}/postgres/pgdata`)).toBe(true);
-  }, 120_000);
+  }, 240_000);
 });
