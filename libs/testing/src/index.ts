@@ -1,7 +1,7 @@
 export { freePort, isPortFree } from './free-port.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { testTopicPrefix, uniqueName } from './names.js';
-export { startPostgres, type Postgres, type PostgresOptions } from './engines/postgres.js';
+export { postgresMajor, startPostgres, type Postgres, type PostgresOptions } from './engines/postgres.js';
 export { startKafka, type Kafka, type KafkaOptions } from './engines/kafka.js';
 export { ensureKafkaJars, KAFKA_LIB_DIR } from './engines/kafka-jars.js';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';

@@ -8,4 +8,4 @@ export {
   type PartnerClient,
 } from './config.js';
 export { identityEnv as environmentSchema } from './config.js';
-export { runMigrations } from './migrations.js';
+export { migrationNames, runMigrations } from './migrations.js';

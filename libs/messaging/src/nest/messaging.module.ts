@@ -86,35 +86,54 @@ function consumerProviders({ service, maxParkedKeys, concurrency, onFatal }: Mes
   ];
 }
 
+const INJECTED = [
+  WorkerDatabase,
+  KAFKA,
+  ConsumerHost,
+  Parked,
+  Wake,
+  Scheduler,
+  Health,
+  Telemetry,
+  LOGGER,
+  Audit,
+  CLOCK,
+  ModuleRef,
+];
+
+type Injected = [
+  database: WorkerDatabase,
+  kafka: Kafka,
+  host: ConsumerHost,
+  parked: Parked,
+  wake: Wake,
+  scheduler: Scheduler,
+  health: Health,
+  telemetry: Telemetry,
+  log: Logger,
+  audit: Audit,
+  clock: Clock,
+  modules: ModuleRef,
+];
+
 const runner = (options: MessagingOptions): Provider => ({
   provide: MessagingRunner,
-  inject: [
-    WorkerDatabase,
-    KAFKA,
-    ConsumerHost,
-    Parked,
-    Wake,
-    Scheduler,
-    Health,
-    Telemetry,
-    LOGGER,
-    Audit,
-    CLOCK,
-    ModuleRef,
-  ],
+  inject: INJECTED,
   useFactory: (
-    database: WorkerDatabase,
-    kafka: Kafka,
-    host: ConsumerHost,
-    parked: Parked,
-    wake: Wake,
-    scheduler: Scheduler,
-    health: Health,
-    telemetry: Telemetry,
-    log: Logger,
-    audit: Audit,
-    clock: Clock,
-    modules: ModuleRef,
+    ...[
+      database,
+      kafka,
+      host,
+      parked,
+      wake,
+      scheduler,
+      health,
+      telemetry,
+      log,
+      audit,
+      clock,
+      modules,
+    ]: Injected
   ) =>
     new MessagingRunner({
       options,

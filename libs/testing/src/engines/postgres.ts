@@ -89,6 +89,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
 }
 
+/** The major version of the embedded PostgreSQL. */
+export async function postgresMajor(): Promise<number> {
+  const { stdout } = await execFileAsync((await findBinaries()).postgres, ['--version']);
+  return Number(/(\d+)/.exec(stdout)?.[1]);
+}
+
 const logFile = (dataDir: string) => join(dataDir, 'postgres.log');
 
 async function findBinaries(): Promise<Binaries> {

@@ -17,7 +17,7 @@ import {
 import { CategoryService } from '../category/category.service.js';
 import { DeadlineService } from './deadline.service.js';
 import type { RegisterTicketBody } from './ticket-command.dto.js';
-import { ticketDto, toTicketDto, type TicketDto } from './ticket.dto.js';
+import { toTicketDto, type TicketDto } from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
 import { branchUnknown, receivedInFuture, siteUnknown } from './ticket.errors.js';
 import { TicketRepository } from './ticket.repository.js';
