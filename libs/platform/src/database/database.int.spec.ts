@@ -359,9 +359,9 @@ describe('audit trail', () => {
     await publish.sealAll();
     await record(A);
     await publish.sealAll();
-    expect(
-      published.filter(({ branchId }) => branchId === A).map(({ publication }) => publication),
-    ).toEqual([1, 2]);
+    expect(published.filter(({ branchId }) => branchId === A).map(({ publication }) => publication)).toEqual([
+      1, 2,
+    ]);
   });
 
   it('ORG-02 the last head of a chain that fell quiet is published once its time has come, and then no more', async () => {
