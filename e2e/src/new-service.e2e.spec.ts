@@ -68,7 +68,15 @@ describe('npm run new-service', () => {
           'tools/src/api-services.ts',
         ],
         ['tools/bin/check-boundaries.mjs'],
-        ['node_modules/prettier/bin/prettier.cjs', '--check', ...touched, 'docs/events', 'tools/*.json'],
+        [
+          'node_modules/prettier/bin/prettier.cjs',
+          '--check',
+          ...touched,
+          'docs/events',
+          'deploy',
+          'docker-compose.yml',
+          'tools/*.json',
+        ],
         ['tools/dist/openapi.js', '--check'],
         ['libs/contracts/scripts/release.mjs', '--check'],
         [
@@ -79,6 +87,7 @@ describe('npm run new-service', () => {
           'services/frontdesk',
           'libs/contracts',
           'routing',
+          'deployment',
         ],
       ];
       for (const check of checks) {

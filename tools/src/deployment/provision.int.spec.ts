@@ -31,7 +31,7 @@ describe('provisioning a PostgreSQL', () => {
     };
     const said: string[] = [];
     await provision(readProvisionSettings(['--passwords', folder], env), (line) => said.push(line));
-    expect(said).toEqual(['databases and roles are there: identity, organisation, tickets, insights']);
+    expect(said).toEqual([expect.stringMatching(/^databases and roles are there: .*identity, .*tickets/)]);
     const client = new pg.Client(`postgres://steward_tickets_app:${kept}@${host}/steward_tickets`);
     await client.connect();
     await client.end();
@@ -42,7 +42,7 @@ describe('provisioning a PostgreSQL', () => {
     expect(() => readProvisionSettings([], env)).toThrow('npm run provision');
     expect(() => readProvisionSettings(['--force'], env)).toThrow('npm run provision');
     expect(() => readProvisionSettings(['--passwords', folder, 'gateway'], env)).toThrow(
-      'no service with a database: gateway; known: identity, organisation, tickets, insights',
+      /no service with a database: gateway; known: .*identity, .*tickets/,
     );
     const file = { ...env, ADMIN_DATABASE_PASSWORD_FILE: join(folder, 'nowhere') };
     expect(() => readProvisionSettings(['--passwords', folder], file)).toThrow(

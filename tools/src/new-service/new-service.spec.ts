@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Change } from './change.js';
-import { editedFiles, withLine } from './edits.js';
+import { edited, editedFiles } from './edits.js';
 import { newService } from './new-service.js';
 import { filesOf, settingsOf } from './template.js';
 
@@ -42,7 +42,8 @@ describe('what a new service adds to the repository', () => {
   });
 
   it('is refused where a list has no place for it, or two', () => {
-    const add = (content: string) => withLine('list.ts', content, /^\};$/, '  frontdesk,');
+    const put = (line: string) => `  frontdesk,\n${line}`;
+    const add = (content: string) => edited(content, { path: 'list.ts', at: /^\};$/, put });
     expect(add('{\n  tickets,\n};')).toBe('{\n  tickets,\n  frontdesk,\n};');
     expect(() => add('{}')).toThrow('list.ts has 0 lines like');
     expect(() => add('};\n};')).toThrow('list.ts has 2 lines like');

@@ -27,16 +27,18 @@ export function filesOf(repository: string, name: string): NewFile[] {
   );
 }
 
-/** What is alike in every service: package, compiler's settings and entrance are those of `tickets` under another name. */
+const KUBERNETES = 'deploy/kubernetes/base';
+
+/** What is alike in every service: package, compiler's settings, entrance and manifests are those of `tickets` renamed. */
 export function settingsOf(repository: string, name: string): NewFile[] {
-  const read = (file: string) => readFileSync(join(repository, 'services/tickets', file), 'utf8');
-  const manifest = JSON.parse(read('package.json')) as { name: string; nx: { tags: string[] } };
-  manifest.name = `@steward/service-${name}`;
-  manifest.nx.tags = ['type:service', `scope:${name}`];
+  const read = (path: string) => readFileSync(join(repository, path), 'utf8');
+  const renamed = (from: string, to: string) => ({ path: to, text: read(from).replaceAll('tickets', name) });
   return [
-    { path: `services/${name}/package.json`, text: JSON.stringify(manifest, null, 2) },
-    { path: `services/${name}/tsconfig.json`, text: read('tsconfig.json') },
-    { path: `services/${name}/src/main.ts`, text: read('src/main.ts').replaceAll('tickets', name) },
+    renamed('services/tickets/package.json', `services/${name}/package.json`),
+    renamed('services/tickets/tsconfig.json', `services/${name}/tsconfig.json`),
+    renamed('services/tickets/src/main.ts', `services/${name}/src/main.ts`),
+    renamed(`${KUBERNETES}/tickets.yaml`, `${KUBERNETES}/${name}.yaml`),
+    renamed(`${KUBERNETES}/jobs/tickets.yaml`, `${KUBERNETES}/jobs/${name}.yaml`),
   ];
 }
 
