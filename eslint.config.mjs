@@ -23,7 +23,10 @@ const boundaries = {
     },
     { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service'] },
     { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'] },
-    { sourceTag: 'type:bench', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'] },
+    {
+      sourceTag: 'type:bench',
+      onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'],
+    },
   ],
 };
 

@@ -34,6 +34,7 @@ async function runAll({ names, size, json, profile }: Arguments): Promise<void> 
   const reports: Report[] = [];
   try {
     for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {
+      console.error(`· ${bench.name} …`);
       const report = await runOne(bench, stand, size, load);
       reports.push(report);
       if (!json) console.log(tableOf(report));
