@@ -45,8 +45,8 @@ export class ServicesInOne {
       const kafka = { ...config.kafka, topicPrefix };
       urls[name] = all.keep(await createApp({ ...config, kafka }, hosting(name)));
     }
-    const addresses = Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]);
-    const own = { PORT: '0', ...Object.fromEntries(addresses), ...options.gateway };
+    const addresses = Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url] as const);
+    const own: Record<string, string> = { PORT: '0', ...Object.fromEntries(addresses), ...options.gateway };
     const door = gateway.configFromEnv({ ...all.common(), ...own });
     const config = { ...door, kafka: { ...door.kafka, topicPrefix } };
     all.url = all.keep(await gateway.createApp(config, hosting('gateway')));
