@@ -106,7 +106,7 @@ class PoolMetrics {
     @Inject(WorkerDatabase) worker: WorkerDatabase,
     @Optional() @Inject(Telemetry) telemetry?: Telemetry,
   ) {
-    if (telemetry) observePools(telemetry.meter, { app: database.pool, worker: worker.pool });
+    if (telemetry) observePools(telemetry.meter, { app: database, worker });
   }
 }
 

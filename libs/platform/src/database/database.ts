@@ -168,6 +168,11 @@ export class Database {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
+  /** Works that wait for a connection. */
+  get waiting(): number {
+    return this.turns.length + this.pool.waitingCount;
+  }
+
   async close(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }

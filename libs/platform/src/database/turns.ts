@@ -28,6 +28,11 @@ export class Turns {
 
   constructor(private readonly limits: TurnLimits) {}
 
+  /** How many wait. */
+  get length(): number {
+    return this.waiting;
+  }
+
   /** Waits for a turn, to be given back by `leave`. Throws `database.busy` (503) when it would take too long. */
   take(whose: string): Promise<void> | undefined {
     if (this.running < this.limits.places) {
