@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -33,7 +33,9 @@ describe('manifests for Kubernetes', () => {
     const after = before.replace(text, other);
     if (after === before) throw new Error(`${file} does not hold ${String(text)}`);
     writeFileSync(join(copy, file), after);
-    return problems(copy, overlay);
+    const found = problems(copy, overlay);
+    rmSync(copy, { recursive: true, force: true });
+    return found;
   };
 
   it.each(['production', 'local'] as const)(

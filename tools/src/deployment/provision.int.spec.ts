@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -10,7 +10,10 @@ import { makeSecrets, secretNames } from './secrets.js';
 describe('provisioning a PostgreSQL', () => {
   const folder = mkdtempSync(join(tmpdir(), 'steward-secrets-'));
   let server: Postgres | undefined;
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('makes the databases of all services with the passwords that lie in the folder of secrets', async () => {
     expect(makeSecrets(folder)).toEqual(secretNames());

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -45,6 +45,7 @@ describe('a PostgreSQL that is reached by TLS', () => {
   });
   afterAll(async () => {
     await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('is migrated and used over encrypted connections whose certificate is checked', async () => {
