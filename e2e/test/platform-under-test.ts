@@ -7,7 +7,7 @@ import { eventually, freePort } from '@steward/testing';
 import { ApiClient, fetchToken } from '@steward/tools';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..');
-const READY_MS = 120_000;
+const READY_MS = 240_000;
 
 type Addresses = { pid: number; gateway: string; issuer: string; services: Record<string, string> };
 
