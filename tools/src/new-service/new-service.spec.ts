@@ -24,7 +24,8 @@ describe('what a new service adds to the repository', () => {
       typeof editedFiles
     >[2];
     for (const { path, text } of editedFiles(REPOSITORY, 'frontdesk', manifest)) {
-      const added = text.split('\n').filter((line) => !contentOf(path).split('\n').includes(line));
+      const known = new Set(contentOf(path).split('\n'));
+      const added = text.split('\n').filter((line) => !known.has(line));
       expect({ path, added: added.join().includes('frontdesk') }).toEqual({ path, added: true });
     }
   });
