@@ -23,6 +23,10 @@ const boundaries = {
     },
     { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service'] },
     { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'] },
+    {
+      sourceTag: 'type:bench',
+      onlyDependOnLibsWithTags: [...libTags(...LIBS), 'type:service', 'type:tools'],
+    },
   ],
 };
 
@@ -63,6 +67,7 @@ export default tseslint.config(
       '.nx/**',
       'coverage/**',
       'tools/boundaries/**',
+      'tools/template/**',
       'services/*/scripts/**',
     ],
   },
@@ -76,6 +81,7 @@ export default tseslint.config(
           'services/*/tsconfig.json',
           'tools/tsconfig.json',
           'e2e/tsconfig.json',
+          'bench/tsconfig.json',
           'tsconfig.spec.json',
         ],
         tsconfigRootDir: import.meta.dirname,
@@ -133,7 +139,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['tools/**/*.ts', 'e2e/**/*.ts', 'libs/testing/**/*.ts'],
+    files: ['tools/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'libs/testing/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
 );

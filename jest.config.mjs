@@ -25,8 +25,8 @@ const base = {
     '^@steward/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  modulePathIgnorePatterns: ['/dist/', '<rootDir>/var/'],
-  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/tools', '<rootDir>/e2e'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/var/', '<rootDir>/tools/template/'],
+  roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/tools', '<rootDir>/e2e', '<rootDir>/bench'],
 };
 
 const engines = {

@@ -23,6 +23,8 @@ export type Operation = Readonly<{
   body: Body | undefined;
   /** media types of the answer of success */
   answers: readonly string[];
+  /** every status that the document tells of */
+  statuses: readonly number[];
 }>;
 
 type Node = Record<string, unknown>;
@@ -54,6 +56,7 @@ function operationOf(root: Node, path: string, method: Operation['method'], oper
     parameters,
     body: bodyOf(root, operation['requestBody']),
     answers: answersOf(root, operation['responses'] as Record<string, Node>),
+    statuses: Object.keys((operation['responses'] ?? {}) as Node).map(Number),
   };
 }
 
@@ -66,9 +69,7 @@ function bodyOf(root: Node, raw: unknown): Body | undefined {
 
 function answersOf(root: Node, responses: Record<string, Node> = {}): string[] {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
-  return successes.flatMap(([, raw]) =>
-    Object.keys(((resolved(root, raw) as Node)['content'] ?? {})),
-  );
+  return successes.flatMap(([, raw]) => Object.keys((resolved(root, raw) as Node)['content'] ?? {}));
 }
 
 /** The value with all its `$ref`s replaced by what they point at. A schema that contains itself is cut off as `{}`. */

@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { eventually, freePort } from '@steward/testing';
 import { ApiClient, fetchToken } from '@steward/tools';
 
-const REPOSITORY = resolve(import.meta.dirname, '../..');
-const READY_MS = 120_000;
+export const REPOSITORY = resolve(import.meta.dirname, '../..');
+const READY_MS = 240_000;
 
 type Addresses = { pid: number; gateway: string; issuer: string; services: Record<string, string> };
 
@@ -19,10 +19,11 @@ export class PlatformUnderTest {
   private constructor(
     readonly folder: string,
     private readonly port: number,
+    private readonly repository: string,
   ) {}
 
-  static async create(): Promise<PlatformUnderTest> {
-    return new PlatformUnderTest(await mkdtemp(join(tmpdir(), 'steward-e2e-')), await freePort());
+  static async create(repository = REPOSITORY): Promise<PlatformUnderTest> {
+    return new PlatformUnderTest(await mkdtemp(join(tmpdir(), 'steward-e2e-')), await freePort(), repository);
   }
 
   /** Starts it and waits until it says that it is ready. */
@@ -37,7 +38,7 @@ export class PlatformUnderTest {
     } = process.env;
     const env = { ...rest, PLATFORM_DATA: this.folder, PORT: String(this.port), LOG_LEVEL: 'error' };
     this.output = '';
-    const child = spawn(process.execPath, [join(REPOSITORY, 'tools/dist/start.js'), ...args], {
+    const child = spawn(process.execPath, [join(this.repository, 'tools/dist/start.js'), ...args], {
       env,
       stdio: 'pipe',
     });

@@ -9,10 +9,10 @@ export type Ended = Readonly<{ code: number | null; stdout: string; stderr: stri
 /** Runs one of the commands of `npm run` against a platform, as a person would. */
 export async function runCommand(
   platform: PlatformUnderTest,
-  name: 'oracle' | 'import',
+  name: 'oracle' | 'import' | 'backup' | 'restore' | 'operate',
   ...args: string[]
 ): Promise<Ended> {
-  const { OIDC_ISSUER: _issuer, NODE_OPTIONS: _options, ...rest } = process.env;
+  const { OIDC_ISSUER: _1, NODE_OPTIONS: _2, DATABASE_URL: _3, KAFKA_BROKERS: _4, ...rest } = process.env;
   const env = { ...rest, PLATFORM_DATA: platform.folder };
   const child = spawn(process.execPath, [join(TOOLS, `${name}.js`), ...args], { env, stdio: 'pipe' });
   const said = { stdout: '', stderr: '' };

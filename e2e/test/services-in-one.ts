@@ -1,8 +1,5 @@
-import { startTelemetry, type RunningService } from '@steward/platform';
+import { startTelemetry, type Logger, type RunningService } from '@steward/platform';
 import * as gateway from '@steward/service-gateway';
-import * as insights from '@steward/service-insights';
-import * as organisation from '@steward/service-organisation';
-import * as tickets from '@steward/service-tickets';
 import {
   createTestDatabase,
   startTestIssuer,
@@ -10,43 +7,49 @@ import {
   type TestDatabase,
   type TestIssuer,
 } from '@steward/testing';
+import { API_SERVICE_NAMES, API_SERVICES } from '@steward/tools';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
+
+/** `gateway` replaces variables of the gateway; `loggerOf` gives a service its logger in place of standard output. */
+export type HostingOptions = Readonly<{
+  gateway?: Readonly<Record<string, string>>;
+  loggerOf?: (service: string) => Logger;
+}>;
 
 /** The services behind a gateway inside the test's own process, so that their spans can be looked at. */
 export class ServicesInOne {
   readonly exporter = new InMemorySpanExporter();
+  /** by name, the gateway among them */
+  readonly running = new Map<string, RunningService>();
   private readonly stops: (() => Promise<void>)[] = [];
   issuer!: TestIssuer;
   url!: string;
+  /** By service: where it listens itself, and its database. */
+  readonly urls: Record<string, string> = {};
+  readonly databases: Record<string, TestDatabase> = {};
+  readonly topicPrefix = testTopicPrefix();
 
-  static async start(): Promise<ServicesInOne> {
+  static async start(options: HostingOptions = {}): Promise<ServicesInOne> {
     const all = new ServicesInOne();
     startTelemetry({ exporter: all.exporter });
     all.issuer = await startTestIssuer();
     all.stops.push(() => all.issuer.close());
-    const topicPrefix = testTopicPrefix();
-    const urls: Record<string, string> = {};
-    const services = [
-      ['organisation', organisation],
-      ['tickets', tickets],
-      ['insights', insights],
-    ] as const;
-    for (const [name, service] of services) {
+    const { topicPrefix, urls } = all;
+    const hosting = (name: string) => (options.loggerOf ? { logger: options.loggerOf(name) } : {});
+    for (const name of API_SERVICE_NAMES) {
+      const { configFromEnv, createApp } = await API_SERVICES[name]();
       const database = await createTestDatabase(`e2e_${name}`);
+      all.databases[name] = database;
       all.stops.push(() => database.drop());
-      const config = service.configFromEnv(all.env(database));
+      const config = configFromEnv(all.env(database));
       const kafka = { ...config.kafka, topicPrefix };
-      const create = service.createApp as (config: unknown) => Promise<RunningService>;
-      urls[name] = all.keep(await create({ ...config, kafka }));
+      urls[name] = all.keep(await createApp({ ...config, kafka }, hosting(name)));
     }
-    const { ORGANISATION_URL, TICKETS_URL, INSIGHTS_URL } = {
-      ORGANISATION_URL: urls['organisation'],
-      TICKETS_URL: urls['tickets'],
-      INSIGHTS_URL: urls['insights'],
-    };
-    const env = { ...all.common(), PORT: '0', ORGANISATION_URL, TICKETS_URL, INSIGHTS_URL };
-    const door = gateway.configFromEnv(env);
-    all.url = all.keep(await gateway.createApp({ ...door, kafka: { ...door.kafka, topicPrefix } }));
+    const addresses = Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url] as const);
+    const own: Record<string, string> = { PORT: '0', ...Object.fromEntries(addresses), ...options.gateway };
+    const door = gateway.configFromEnv({ ...all.common(), ...own });
+    const config = { ...door, kafka: { ...door.kafka, topicPrefix } };
+    all.url = all.keep(await gateway.createApp(config, hosting('gateway')));
     return all;
   }
 
@@ -55,6 +58,7 @@ export class ServicesInOne {
   }
 
   private keep(service: RunningService): string {
+    this.running.set(service.name, service);
     this.stops.push(() => service.stop());
     return service.url;
   }

@@ -1,8 +1,9 @@
+import { API_SERVICE_NAMES, API_SERVICES, type ApiServiceName } from './api-services.js';
 import { demoGroup } from './demo/demo-group.js';
 import type { DatabaseUrls } from './runner/databases.js';
 import type { Env } from './runner/settings.js';
 
-export type ServiceName = 'identity' | 'organisation' | 'tickets' | 'insights' | 'gateway';
+export type ServiceName = 'identity' | ApiServiceName | 'gateway';
 
 /** A started service as the runner sees it. */
 export type Running = Readonly<{ name: string; url: string; stop(): Promise<void> }>;
@@ -33,6 +34,17 @@ export type ServiceEntry = Readonly<{
 const LOOPBACK = '127.0.0.1';
 const urlOf = (around: Surroundings, name: ServiceName) => `http://${LOOPBACK}:${around.ports[name]}`;
 
+/** What a service needs beyond what every service gets. */
+const OWN_ENVIRONMENT: Partial<Record<ApiServiceName, Env>> = {
+  organisation: {
+    BOOTSTRAP_ADMIN_SUBJECT: demoGroup.administrator,
+    BOOTSTRAP_GROUP_CODE: demoGroup.group.code,
+    BOOTSTRAP_GROUP_NAME: demoGroup.group.name,
+    BOOTSTRAP_TIME_ZONE: demoGroup.timeZone,
+    BOOTSTRAP_LOCALE: demoGroup.locale,
+  },
+};
+
 /** Every service of the platform, in the order in which they are started; they are stopped the other way round. */
 export const SERVICES: readonly ServiceEntry[] = [
   {
@@ -51,48 +63,16 @@ export const SERVICES: readonly ServiceEntry[] = [
       return (env) => createApp(configFromEnv(env));
     },
   },
-  {
-    name: 'organisation',
-    ownsDatabase: true,
-    environment: () => ({
-      BOOTSTRAP_ADMIN_SUBJECT: demoGroup.administrator,
-      BOOTSTRAP_GROUP_CODE: demoGroup.group.code,
-      BOOTSTRAP_GROUP_NAME: demoGroup.group.name,
-      BOOTSTRAP_TIME_ZONE: demoGroup.timeZone,
-      BOOTSTRAP_LOCALE: demoGroup.locale,
-    }),
-    load: async () => {
-      const { createApp, configFromEnv } = await import('@steward/service-organisation');
-      return (env) => createApp(configFromEnv(env));
-    },
-  },
-  {
-    name: 'tickets',
-    ownsDatabase: true,
-    environment: () => ({}),
-    load: async () => {
-      const { createApp, configFromEnv } = await import('@steward/service-tickets');
-      return (env) => createApp(configFromEnv(env));
-    },
-  },
-  {
-    name: 'insights',
-    ownsDatabase: true,
-    environment: () => ({}),
-    load: async () => {
-      const { createApp, configFromEnv } = await import('@steward/service-insights');
-      return (env) => createApp(configFromEnv(env));
-    },
-  },
+  ...API_SERVICE_NAMES.map(apiService),
   {
     name: 'gateway',
     ownsDatabase: false,
     environment: (around) => ({
       HOST: around.host,
       PORT: String(around.ports.gateway),
-      ORGANISATION_URL: urlOf(around, 'organisation'),
-      TICKETS_URL: urlOf(around, 'tickets'),
-      INSIGHTS_URL: urlOf(around, 'insights'),
+      ...Object.fromEntries(
+        API_SERVICE_NAMES.map((name) => [`${name.toUpperCase()}_URL`, urlOf(around, name)]),
+      ),
       IDENTITY_URL: around.issuer,
     }),
     load: async () => {
@@ -101,6 +81,18 @@ export const SERVICES: readonly ServiceEntry[] = [
     },
   },
 ];
+
+function apiService(name: ApiServiceName): ServiceEntry {
+  return {
+    name,
+    ownsDatabase: true,
+    environment: () => OWN_ENVIRONMENT[name] ?? {},
+    load: async () => {
+      const { createApp, configFromEnv } = await API_SERVICES[name]();
+      return (env) => createApp(configFromEnv(env));
+    },
+  };
+}
 
 /** The variables of one service: the same whether it shares our process or has its own. */
 export function environmentOf(service: ServiceEntry, around: Surroundings): Env {

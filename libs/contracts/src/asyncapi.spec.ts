@@ -36,16 +36,9 @@ function refsIn(node: unknown): string[] {
 describe('PTR-04 the AsyncAPI document', () => {
   it('is AsyncAPI 3.0 with a channel per topic and a message per event', () => {
     expect(document.asyncapi).toBe('3.0.0');
-    expect(Object.keys(document.channels)).toEqual([
-      'organisation.v1',
-      'tickets.v1',
-      'accounts.v1',
-      'premises.v1',
-      'billing.v1',
-      'insights.v1',
-      'organisation.persons.v1',
-      'accounts.persons.v1',
-    ]);
+    const topics = new Set([...ALL_EVENTS, ...ALL_PERSONAL].map(({ topic }) => topic));
+    expect(Object.keys(document.channels)).toEqual([...topics]);
+    expect([...topics]).toEqual(expect.arrayContaining(['tickets.v1', 'organisation.persons.v1']));
     for (const { type, topic } of [...ALL_EVENTS, ...ALL_PERSONAL]) {
       expect(Object.keys(document.channels[topic]?.messages ?? {})).toContain(type);
       expect(document.components.messages[type]).toBeDefined();

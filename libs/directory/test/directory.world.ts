@@ -8,13 +8,7 @@ import {
   type EventEnvelope,
 } from '@steward/contracts';
 import { fixedClock, newId, type UnitKind } from '@steward/kernel';
-import {
-  Database,
-  GROUP_SCOPE,
-  platformMigrations,
-  runMigrations,
-  WorkerDatabase,
-} from '@steward/platform';
+import { Database, GROUP_SCOPE, platformMigrations, runMigrations, WorkerDatabase } from '@steward/platform';
 import { createTestDatabase, type TestDatabase } from '@steward/testing';
 import { Calendars } from '../src/calendars.js';
 import { CopyCalendarWhenCalendarDefined } from '../src/copy-calendar-when-calendar-defined.handler.js';
@@ -58,8 +52,7 @@ export class DirectoryWorld {
 
   static async create(): Promise<DirectoryWorld> {
     const migrate: Parameters<typeof createTestDatabase>[1] = {
-      migrate: (url, roles) =>
-        runMigrations(url, [...platformMigrations, ...directoryMigrations], roles),
+      migrate: (url, roles) => runMigrations(url, [...platformMigrations, ...directoryMigrations], roles),
     };
     const database = await createTestDatabase('directory', migrate);
     const worker = await WorkerDatabase.connect({ url: database.workerUrl, name: 'spec-worker' });

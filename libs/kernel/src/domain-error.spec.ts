@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { fixedClock, systemClock } from './clock.js';
 import * as errors from './domain-error.js';
 import { isId, nameId, newId } from './id.js';
-import { isRole, isUnitKind, ROLES, UNIT_KINDS } from './roles.js';
 
 describe('domain errors', () => {
   const params = { limit: 5 };
@@ -94,13 +93,5 @@ describe('clocks', () => {
   it('of the machine run', () => {
     const before = Date.now();
     expect(systemClock.now().getTime()).toBeGreaterThanOrEqual(before);
-  });
-});
-
-describe('roles and unit kinds', () => {
-  it('are recognised by name', () => {
-    expect(ROLES).toHaveLength(22);
-    expect(ROLES.every(isRole) && UNIT_KINDS.every(isUnitKind)).toBe(true);
-    expect([isRole('boss'), isRole(1), isUnitKind('planet')]).toEqual([false, false, false]);
   });
 });

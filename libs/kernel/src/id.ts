@@ -1,5 +1,18 @@
 import { v5, v7, validate } from 'uuid';
 
+// Random bytes are fetched for many ids at once: the call costs more than the rest of an id.
+const POOL_BYTES = 16 * 256;
+const pool = new Uint8Array(POOL_BYTES);
+let taken = POOL_BYTES;
+
+function randomBytes(): Uint8Array {
+  if (taken === POOL_BYTES) {
+    crypto.getRandomValues(pool);
+    taken = 0;
+  }
+  return pool.subarray(taken, (taken += 16));
+}
+
 // Root of all derived namespaces. It must never change: ids made from names would change with it.
 const ROOT_NAMESPACE = '6f1c8a52-0d0e-5b8f-9a3d-4d1b7e2c9f10';
 
@@ -8,7 +21,7 @@ const ROOT_NAMESPACE = '6f1c8a52-0d0e-5b8f-9a3d-4d1b7e2c9f10';
  * @param nowMs milliseconds since 1970 to stamp it with; the machine's time when left out.
  */
 export function newId(nowMs?: number): string {
-  return nowMs === undefined ? v7() : v7({ msecs: nowMs });
+  return nowMs === undefined ? v7() : v7({ msecs: nowMs, random: randomBytes() });
 }
 
 /**

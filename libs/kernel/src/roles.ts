@@ -32,13 +32,3 @@ export const UNIT_KINDS = ['group', 'region', 'branch', 'site'] as const;
 
 /** Level of a unit: group 集团 → region 大区 → branch 分公司 → site 项目. */
 export type UnitKind = (typeof UNIT_KINDS)[number];
-
-/** Tells whether a value from outside is the name of a role. */
-export function isRole(value: unknown): value is Role {
-  return (ROLES as readonly unknown[]).includes(value);
-}
-
-/** Tells whether a value from outside is a level of the organisation. */
-export function isUnitKind(value: unknown): value is UnitKind {
-  return (UNIT_KINDS as readonly unknown[]).includes(value);
-}

@@ -29,6 +29,7 @@ export {
   type NextOffset,
 } from './kafka/group-consumer.js';
 export { createKafka, type Kafka, type KafkaOptions } from './kafka/kafka.js';
+export { kafkaReason } from './kafka/refusal.js';
 export { lagBetween, laterOf, reached, type Positions } from './kafka/positions.js';
 export { type OutgoingMessage, type Placed, type Publisher } from './kafka/publisher.js';
 export { type TopicSpec, type Topics } from './kafka/topics.js';
@@ -55,4 +56,5 @@ export { askRepublication } from './outbox/republication.js';
 export { Wake } from './outbox/wake.js';
 export { type Replay } from './parking/drain.js';
 export { Parked, type ParkedEvent, type ParkedQuery } from './parking/parked.js';
+export { prepareService } from './prepare-service.js';
 export { republish, type RepublishOptions } from './republish.js';

@@ -8,6 +8,7 @@ import {
   systemContext,
   WorkerDatabase,
   type CallContext,
+  type KafkaConfig,
   type MigrationClass,
 } from '@steward/platform';
 import {
@@ -89,8 +90,8 @@ export class World {
     readonly prefix: string,
   ) {}
 
-  /** `at` names brokers of the spec's own. */
-  static async create(at: readonly string[] = brokers()): Promise<World> {
+  /** `at` names brokers of the spec's own, `access` how they are entered. */
+  static async create(at: readonly string[] = brokers(), access: Partial<KafkaConfig> = {}): Promise<World> {
     const migrations = [
       ...platformMigrations,
       ...messagingMigrations,
@@ -104,8 +105,8 @@ export class World {
       url: testDatabase.workerUrl,
       name: 'worker',
     });
-    const prefix = testTopicPrefix();
-    const kafka = createKafka({ brokers: at, clientId: 'spec', topicPrefix: prefix });
+    const prefix = `${access.topicPrefix ?? ''}${testTopicPrefix()}`;
+    const kafka = createKafka({ ...access, brokers: at, clientId: 'spec', topicPrefix: prefix });
     return new World(testDatabase, app, worker, kafka, prefix);
   }
 

@@ -49,6 +49,25 @@ describe('parseConfig', () => {
     });
   });
 
+  it('joins addresses and passwords that were kept apart, and refuses two passwords', () => {
+    const url = 'postgres://app@db:5432/tickets?sslmode=verify-full';
+    const env = { ...DATABASE, DATABASE_URL: url, DATABASE_PASSWORD_FILE: secretFile('p@ss/w%rd\n') };
+    const { database } = platformConfig(parseConfig(platformEnv, env));
+    expect(database.url).toBe('postgres://app:p%40ss%2Fw%25rd@db:5432/tickets?sslmode=verify-full');
+    const twice = { ...DATABASE, MIGRATION_PASSWORD: 'again' };
+    expect(problemsOf(() => parseConfig(platformEnv, twice))).toEqual([
+      'MIGRATION_PASSWORD: MIGRATION_URL holds a password already; keep one',
+    ]);
+  });
+
+  it('needs no address of the owner where the service does not migrate', () => {
+    const { MIGRATION_URL: _, ...without } = DATABASE;
+    const env = { ...without, MIGRATE_ON_START: 'false' };
+    const { database } = platformConfig(parseConfig(platformEnv, env));
+    expect(database.migrate).toBe(false);
+    expect(database).not.toHaveProperty('migrationUrl');
+  });
+
   it('lists every problem at once', () => {
     const env = {
       ...DATABASE,

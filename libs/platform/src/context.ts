@@ -10,7 +10,13 @@ export type ScopeList = '*' | readonly string[];
  * What a transaction may touch (ORG-01). `read` and `write` name branches and sites; `refs` names the branches whose
  * reference data (categories, calendars) is readable: the read branches and the branches of the read sites.
  */
-export type Scope = Readonly<{ read: ScopeList; write: ScopeList; refs: ScopeList }>;
+export type Scope = Readonly<{
+  read: ScopeList;
+  write: ScopeList;
+  refs: ScopeList;
+  /** Who waits for the database; decides turns, never rights. */
+  caller?: string;
+}>;
 
 /** One role of a person or client in the units that its binding covers; `refs` as in `Scope`. */
 export type Grant = Readonly<{ role: Role; level: UnitKind; units: ScopeList; refs: ScopeList }>;

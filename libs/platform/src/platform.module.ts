@@ -2,6 +2,7 @@ import {
   Global,
   Inject,
   Module,
+  Optional,
   type DynamicModule,
   type OnApplicationShutdown,
   type Provider,
@@ -9,14 +10,22 @@ import {
 import { systemClock, type Clock } from '@steward/kernel';
 import { Audit } from './audit/audit.js';
 import { Commands } from './commands/commands.js';
-import type { PlatformConfig } from './config.js';
+import { ConfigError, type PlatformConfig } from './config.js';
 import { Database, WorkerDatabase, type EntityTarget } from './database/database.js';
-import { rolesFromUrls, runMigrations, type MigrationClass } from './database/migrations.js';
+import { DatabaseHealth } from './database/database-health.js';
+import { observePools } from './database/pool-metrics.js';
+import {
+  requireMigrations,
+  rolesFromUrls,
+  runMigrations,
+  type MigrationClass,
+} from './database/migrations.js';
 import { platformMigrations } from './database/platform-migrations.js';
 import { Housekeeping } from './housekeeping.js';
 import type { Logger } from './logging.js';
 import { LOGGER } from './service-tokens.js';
-import { Scheduler } from './scheduler/scheduler.js';
+import { Scheduler, type ObserveRun } from './scheduler/scheduler.js';
+import { Telemetry } from './telemetry/index.js';
 import { CLOCK, PLATFORM_CONFIG, PUBLISH_HEADS, SERVICE_NAME } from './tokens.js';
 
 export type PlatformOptions = Readonly<{
@@ -32,7 +41,14 @@ export async function migrateService(
   migrations: readonly MigrationClass[],
 ): Promise<void> {
   const { url, workerUrl, migrationUrl } = config.database;
+  if (!migrationUrl) throw new ConfigError(['MIGRATION_URL: is not set (or MIGRATION_URL_FILE)']);
   await runMigrations(migrationUrl, [...platformMigrations, ...migrations], rolesFromUrls(url, workerUrl));
+}
+
+/** Brings the database up to date, or makes sure that somebody has, as `MIGRATE_ON_START` says. */
+async function migratedAtStart(config: PlatformConfig, migrations: readonly MigrationClass[]): Promise<void> {
+  if (config.database.migrate ?? true) return migrateService(config, migrations);
+  await requireMigrations(config.database.workerUrl, [...platformMigrations, ...migrations]);
 }
 
 /** Closes what the module opened, after everything that uses it has stopped. */
@@ -67,11 +83,31 @@ function databaseProviders({ database }: PlatformConfig, options: PlatformOption
     { provide: Commands, inject: [Database], useFactory: (own: Database) => new Commands(own) },
     {
       provide: Scheduler,
-      inject: [WorkerDatabase, { token: LOGGER, optional: true }],
-      useFactory: (own: WorkerDatabase, log?: Logger) =>
-        new Scheduler(own, (work, error) => log?.error({ work, err: error }, 'scheduled work failed')),
+      inject: [WorkerDatabase, { token: LOGGER, optional: true }, { token: Telemetry, optional: true }],
+      useFactory: (own: WorkerDatabase, log?: Logger, telemetry?: Telemetry) =>
+        new Scheduler(
+          own,
+          (work, error) => log?.error({ work, err: error }, 'scheduled work failed'),
+          telemetry && observeRuns(telemetry),
+        ),
     },
   ];
+}
+
+function observeRuns(telemetry: Telemetry): ObserveRun {
+  const durations = telemetry.durations('steward.scheduler.duration', 'Duration of scheduled work');
+  return (work, ms, outcome) => durations.record(ms / 1000, { work, outcome });
+}
+
+/** Makes the pools visible in a service's measurements. */
+class PoolMetrics {
+  constructor(
+    @Inject(Database) database: Database,
+    @Inject(WorkerDatabase) worker: WorkerDatabase,
+    @Optional() @Inject(Telemetry) telemetry?: Telemetry,
+  ) {
+    if (telemetry) observePools(telemetry.meter, { app: database, worker });
+  }
 }
 
 const housekeeping: Provider = {
@@ -91,13 +127,15 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       providers: [
-        { provide: MIGRATED, useFactory: () => migrateService(config, options.migrations ?? []) },
+        { provide: MIGRATED, useFactory: () => migratedAtStart(config, options.migrations ?? []) },
         { provide: PLATFORM_CONFIG, useValue: config },
         { provide: SERVICE_NAME, useValue: options.service },
         { provide: CLOCK, useValue: options.clock ?? systemClock },
         ...databaseProviders(config, options),
         { provide: Audit, useFactory: () => new Audit(config.auditKey) },
         housekeeping,
+        PoolMetrics,
+        DatabaseHealth,
         Closing,
       ],
       exports: [PLATFORM_CONFIG, SERVICE_NAME, CLOCK, Database, WorkerDatabase, Commands, Audit, Scheduler],

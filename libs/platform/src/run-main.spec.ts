@@ -24,6 +24,7 @@ async function started(app: Stoppable): Promise<ProcessStandIn> {
     'tickets',
     () => Promise.resolve(app),
     () => ({}),
+    {},
     host,
   );
   return host;
@@ -35,15 +36,50 @@ describe('runMain', () => {
     const config = (): never => {
       throw new ConfigError(['DATABASE_URL: is not set', 'AUDIT_KEY: is not set']);
     };
-    await runMain('tickets', () => Promise.resolve(service()), config, host);
+    await runMain('tickets', () => Promise.resolve(service()), config, {}, host);
     await expect(host.ended).resolves.toBe(78);
     expect(host.said.join('')).toMatch(/^tickets: [^]*DATABASE_URL: is not set\n.*AUDIT_KEY: is not set/);
+  });
+
+  describe('with a task as argument', () => {
+    const run = async (argument: string, migrate: () => Promise<void>): Promise<[number, string]> => {
+      const host = Object.assign(new ProcessStandIn(), { argv: ['node', 'main.js', argument] });
+      const never = (): Promise<Stoppable> => Promise.reject(new Error('the service started'));
+      await runMain('tickets', never, () => ({}), { migrate }, host);
+      return [await host.ended, host.said.join('')];
+    };
+
+    it('runs only that and ends with 0', async () => {
+      let migrated = false;
+      const work = () => {
+        migrated = true;
+        return Promise.resolve();
+      };
+      expect(await run('migrate', work)).toEqual([0, '']);
+      expect(migrated).toBe(true);
+    });
+
+    it('ends with 1 and one sentence when it fails, with 78 for a wrong configuration', async () => {
+      const failing = (error: Error) => () => Promise.reject(error);
+      expect(await run('migrate', failing(new Error('no such role')))).toEqual([
+        1,
+        'tickets: no such role\n',
+      ]);
+      expect((await run('migrate', failing(new ConfigError(['A: is not set']))))[0]).toBe(78);
+    });
+
+    it('refuses what it does not know', async () => {
+      expect(await run('toString', () => Promise.resolve())).toEqual([
+        64,
+        'tickets: unknown argument toString; known: migrate\n',
+      ]);
+    });
   });
 
   it('ends with 1 when the service does not start', async () => {
     const host = new ProcessStandIn();
     const failing = (): Promise<Stoppable> => Promise.reject(new Error('port 8080 is taken'));
-    await runMain('tickets', failing, () => ({}), host);
+    await runMain('tickets', failing, () => ({}), {}, host);
     await expect(host.ended).resolves.toBe(1);
     expect(host.said.join('')).toContain('tickets: did not start: Error: port 8080 is taken');
   });

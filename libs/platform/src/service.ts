@@ -11,8 +11,9 @@ import { useDocs } from './http/openapi/docs.js';
 import { InFlight } from './http/in-flight.js';
 import { useJsonBodies } from './http/json-body.js';
 import { useEntityTags } from './http/preconditions.js';
-import { ProblemFilter } from './http/problems/problem-filter.js';
-import { RouteTable } from './http/guard/route-table.js';
+import { ProblemFilter, useProblems } from './http/problems/problem-filter.js';
+import { useProtocolChecks } from './http/protocol.js';
+import { RouteTable, type DeclaredRoute } from './http/guard/route-table.js';
 import { makeAdapter, requestLog, useRequestBasics } from './http/server.js';
 import { useSystemRoutes } from './http/system-routes.js';
 import { TokenVerifier } from './http/guard/token-verifier.js';
@@ -42,9 +43,14 @@ export type RunningService = Readonly<{
   name: string;
   url: string;
   app: NestFastifyApplication;
+  /** Every route that it answers, with who may call it. */
+  routes: readonly DeclaredRoute[];
   /** Stops taking requests, lets running ones end within `config.shutdownMs`, closes everything. May be called again. */
   stop(): Promise<void>;
 }>;
+
+/** `logger` takes the service's log lines in place of standard output. */
+export type ServiceOptions = Readonly<{ logger?: Logger }>;
 
 type Parts = Readonly<{
   health: Health;
@@ -67,19 +73,24 @@ function makeParts(definition: ServiceDefinition, config: ServiceConfig, logger?
   };
 }
 
+type Hooks = Readonly<{ routes: RouteTable; inFlight: InFlight; problems: ProblemFilter }>;
+
 /** Everything that happens to a request outside the controllers, in the order in which it happens. */
-function useHooks(fastify: FastifyInstance, parts: Parts): { routes: RouteTable; inFlight: InFlight } {
+function useHooks(fastify: FastifyInstance, parts: Parts): Hooks {
   const routes = new RouteTable(fastify);
+  const problems = new ProblemFilter(parts.logger, (path) => routes.methodsAt(path));
+  useProblems(fastify, problems);
   const spans = new RequestTelemetry(parts.telemetry);
   const log = requestLog(parts.logger);
   const inFlight = new InFlight(fastify, [(request, end) => spans.end(request, end), log]);
   spans.use(fastify);
+  useProtocolChecks(fastify);
   useRequestBasics(fastify, parts.stopping.signal);
   useAccessGuard(fastify, parts.access);
   useEntityTags(fastify);
   useJsonBodies(fastify);
   useSystemRoutes(fastify, parts.health, parts.telemetry);
-  return { routes, inFlight };
+  return { routes, inFlight, problems };
 }
 
 // Asking Nest for a provider that nobody gives would log an error, so the modules are looked through first.
@@ -92,13 +103,13 @@ async function prepare(
   app: NestFastifyApplication,
   definition: ServiceDefinition,
   parts: Parts,
-  routes: RouteTable,
+  { routes, problems }: Hooks,
 ) {
   const fastify = app.getHttpAdapter().getInstance();
   parts.access.directory = found<AccessDirectory>(app, ACCESS_DIRECTORY);
   parts.access.clock = found<Clock>(app, CLOCK) ?? systemClock;
   app.useGlobalPipes(new SchemaPipe());
-  app.useGlobalFilters(new ProblemFilter(parts.logger, (path) => routes.methodsAt(path)));
+  app.useGlobalFilters(problems);
   await definition.plugins?.(fastify);
   await app.init();
   await fastify.ready();
@@ -142,11 +153,11 @@ function stopper(
 export async function createService(
   definition: ServiceDefinition,
   config: ServiceConfig,
-  options: Readonly<{ logger?: Logger }> = {},
+  options: ServiceOptions = {},
 ): Promise<RunningService> {
   const parts = makeParts(definition, config, options.logger);
   const adapter = makeAdapter({ bodyLimit: definition.bodyLimit, logger: parts.logger });
-  const { routes, inFlight } = useHooks(adapter.getInstance(), parts);
+  const hooks = useHooks(adapter.getInstance(), parts);
   const shared = ServiceModule.forRoot({ ...parts, shutdown: parts.stopping.signal });
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: RootModule, imports: [shared, definition.module] },
@@ -154,19 +165,19 @@ export async function createService(
     {
       abortOnError: false,
       bodyParser: false,
-      logger: nestLogger(createLogger({ service: 'nest', level: config.logLevel })),
+      logger: nestLogger(options.logger ?? createLogger({ service: 'nest', level: config.logLevel })),
     },
   );
   const { name, version, openapi } = definition;
   useDocs(adapter.getInstance(), openapi.title, () =>
     openApiDocument(app, { ...openapi, version, issuer: config.oidc.issuer }),
   );
-  const stop = stopper(app, parts, inFlight, config.shutdownMs);
+  const stop = stopper(app, parts, hooks.inFlight, config.shutdownMs);
   try {
-    await prepare(app, definition, parts, routes);
+    await prepare(app, definition, parts, hooks);
     const url = await listen(app, config);
     parts.logger.info({ url }, 'listening');
-    return { name, url, app, stop };
+    return { name, url, app, routes: hooks.routes.declared, stop };
   } catch (error) {
     await stop().catch((late: unknown) =>
       parts.logger.error({ err: late }, 'closing after a failed start failed too'),
@@ -175,6 +186,7 @@ export async function createService(
   }
 }
 
+export type { DeclaredRoute } from './http/guard/route-table.js';
 export { describeService } from './describe-service.js';
 export { openApiDocument, type OpenApiInfo } from './openapi.js';
 export { ServiceModule, type ServiceParts } from './service.module.js';

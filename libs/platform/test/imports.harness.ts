@@ -3,12 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@steward/testing';
 import { Audit } from '../src/audit/audit.js';
 import { Commands } from '../src/commands/commands.js';
 import { GROUP_SCOPE, scopeOfGrants, type CallContext, type Grant } from '../src/context.js';
-import {
-  Database,
-  platformMigrations,
-  runMigrations,
-  WorkerDatabase,
-} from '../src/database/index.js';
+import { Database, platformMigrations, runMigrations, WorkerDatabase } from '../src/database/index.js';
 import { DatabaseFiles } from '../src/imports/import-files.js';
 import { IMPORT_LIMITS, type ImportKind, type ImportLimits } from '../src/imports/import-kind.js';
 import { ImportRunner } from '../src/imports/import-runner.js';

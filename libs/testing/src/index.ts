@@ -1,7 +1,7 @@
 export { freePort, isPortFree } from './free-port.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { testTopicPrefix, uniqueName } from './names.js';
-export { startPostgres, type Postgres, type PostgresOptions } from './engines/postgres.js';
+export { postgresMajor, startPostgres, type Postgres, type PostgresOptions } from './engines/postgres.js';
 export { startKafka, type Kafka, type KafkaOptions } from './engines/kafka.js';
 export { ensureKafkaJars, KAFKA_LIB_DIR } from './engines/kafka-jars.js';
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.js';
@@ -10,3 +10,8 @@ export { startGuarded, type GuardedCommand, type GuardedProcess } from './engine
 export { startContainers } from './engines/containers.js';
 export { startEngines, type Engines } from './engines/engines.js';
 export { startTestIssuer, type TestIssuer, type TestTokenOptions } from './test-issuer.js';
+export { makeTestCertificate, type TestCertificate } from './test-certificate.js';
+export { declaredBy, type Declared, type ProofRoles } from './row-security/declared.js';
+export { catalogFaults } from './row-security/catalog-faults.js';
+export { proveRows, type RowProof } from './row-security/row-faults.js';
+export type { RowOwner, SampleValues } from './row-security/sample-rows.js';

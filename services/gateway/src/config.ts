@@ -1,13 +1,15 @@
 import {
+  kafkaConfig,
+  kafkaEnv,
   parseConfig,
-  platformEnv,
   serviceConfig,
   serviceEnv,
   type Env,
+  type KafkaConfig,
   type ServiceConfig,
 } from '@steward/platform';
 import { z } from 'zod';
-import type { ServiceName } from './routing/route-table.rules.js';
+import { API_SERVICES, type ApiService } from './routing/api-services.rules.js';
 
 const MIB = 1024 * 1024;
 const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an address (http, https)' });
@@ -15,15 +17,20 @@ const whole = (least: number, most: number, normal: number) =>
   z.coerce.number().int().min(least).max(most).default(normal);
 const milliseconds = (normal: number) => whole(1, 24 * 3_600_000, normal);
 
+const urlVariable = <Service extends ApiService>(service: Service) =>
+  `${service.toUpperCase()}_URL` as `${Uppercase<Service>}_URL`;
+const urls = Object.fromEntries(API_SERVICES.map((service) => [urlVariable(service), baseUrl])) as Record<
+  ReturnType<typeof urlVariable<ApiService>>,
+  typeof baseUrl
+>;
+
 /** Variables of the gateway. */
 export const gatewayEnv = serviceEnv.omit({ SERVICE_HOST: true, SERVICE_PORT: true }).extend({
   HOST: z.string().default('127.0.0.1'),
   PORT: whole(0, 65535, 8080),
-  ORGANISATION_URL: baseUrl,
-  TICKETS_URL: baseUrl,
-  INSIGHTS_URL: baseUrl,
+  ...urls,
   IDENTITY_URL: baseUrl.optional(),
-  KAFKA_BROKERS: platformEnv.shape.KAFKA_BROKERS,
+  ...kafkaEnv.shape,
   TRUSTED_PROXIES: whole(0, 5, 0),
   HTTPS: z.stringbool().default(false),
   DEADLINE_MS: milliseconds(10_000),
@@ -33,6 +40,7 @@ export const gatewayEnv = serviceEnv.omit({ SERVICE_HOST: true, SERVICE_PORT: tr
   CIRCUIT_OPEN_MS: milliseconds(5000),
   MAX_IN_FLIGHT: whole(1, 100_000, 1024),
   MAX_IN_FLIGHT_PER_SERVICE: whole(1, 100_000, 256),
+  MAX_STREAMED_PER_SERVICE: whole(1, 100_000, 32),
   MAX_BODY_BYTES: whole(1, 1024 * MIB, MIB),
   MAX_UPLOAD_BYTES: whole(1, 16 * 1024 * MIB, 1025 * MIB),
   RATE_LIMIT: whole(1, 10_000_000, 2000),
@@ -47,6 +55,8 @@ export type GatewayLimits = Readonly<{
   /** Requests at once, over all services, and to one of them. */
   inFlight: number;
   inFlightPerService: number;
+  /** Large bodies that stream to one service at once, besides. */
+  streamedPerService: number;
   bodyBytes: number;
   uploadBytes: number;
   /** Requests of one client (or, without a token, of one address) within `rateWindowMs`. */
@@ -79,9 +89,8 @@ export type StreamConfig = Readonly<{
 
 export type GatewayConfig = ServiceConfig &
   Readonly<{
-    upstreams: Readonly<Record<Exclude<ServiceName, 'identity'>, string> & { identity?: string }>;
-    /** `topicPrefix` stands before the names of all topics, where several installations share a cluster. */
-    kafka: Readonly<{ brokers: readonly string[]; topicPrefix?: string }>;
+    upstreams: Readonly<Record<ApiService, string> & { identity?: string }>;
+    kafka: KafkaConfig;
     /** Reverse proxies of ours before the gateway, whose X-Forwarded-* count. */
     trustedProxies: number;
     /** Whether clients reach the gateway by HTTPS only (adds HSTS). */
@@ -97,17 +106,18 @@ export function configFromEnv(env: Env = process.env): GatewayConfig {
   return {
     ...serviceConfig({ ...parsed, SERVICE_HOST: parsed.HOST, SERVICE_PORT: parsed.PORT }),
     upstreams: {
-      organisation: parsed.ORGANISATION_URL,
-      tickets: parsed.TICKETS_URL,
-      insights: parsed.INSIGHTS_URL,
+      ...(Object.fromEntries(
+        API_SERVICES.map((service) => [service, parsed[urlVariable(service)]]),
+      ) as Record<ApiService, string>),
       ...(parsed.IDENTITY_URL ? { identity: parsed.IDENTITY_URL } : {}),
     },
-    kafka: { brokers: parsed.KAFKA_BROKERS },
+    kafka: kafkaConfig(parsed),
     trustedProxies: parsed.TRUSTED_PROXIES,
     https: parsed.HTTPS,
     limits: {
       inFlight: parsed.MAX_IN_FLIGHT,
       inFlightPerService: parsed.MAX_IN_FLIGHT_PER_SERVICE,
+      streamedPerService: parsed.MAX_STREAMED_PER_SERVICE,
       bodyBytes: parsed.MAX_BODY_BYTES,
       uploadBytes: parsed.MAX_UPLOAD_BYTES,
       rate: parsed.RATE_LIMIT,

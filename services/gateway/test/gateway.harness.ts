@@ -6,6 +6,7 @@ import {
   type ReferenceSource,
   type SourceListener,
 } from '../src/index.js';
+import { API_SERVICES, type ApiService } from '../src/routing/api-services.rules.js';
 import { startFixtureUpstream, type FixtureUpstream } from './fixture-upstream.js';
 
 type Deep<T> = { [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] };
@@ -23,18 +24,16 @@ export function fakeSource(): FakeSource {
   return source;
 }
 
-export type Harness = Readonly<{
-  url: string;
-  issuer: TestIssuer;
-  organisation: FixtureUpstream;
-  tickets: FixtureUpstream;
-  insights: FixtureUpstream;
-  source: FakeSource;
-  /** The header of a good token of this subject. */
-  as(subject: string, clientId?: string): Record<string, string>;
-  get(path: string, headers?: Record<string, string>): Promise<Response>;
-  stop(): Promise<void>;
-}>;
+export type Harness = Readonly<Record<ApiService, FixtureUpstream>> &
+  Readonly<{
+    url: string;
+    issuer: TestIssuer;
+    source: FakeSource;
+    /** The header of a good token of this subject. */
+    as(subject: string, clientId?: string): Record<string, string>;
+    get(path: string, headers?: Record<string, string>): Promise<Response>;
+    stop(): Promise<void>;
+  }>;
 
 function merged<T extends object>(base: T, over: Deep<T>): T {
   const entries = Object.entries(over).map(([name, value]) => {
@@ -45,26 +44,23 @@ function merged<T extends object>(base: T, over: Deep<T>): T {
   return { ...base, ...Object.fromEntries(entries) } as T;
 }
 
-/** A gateway before three services of a few lines and an issuer. */
+/** A gateway before services of a few lines and an issuer. */
 export async function startHarness(
   overrides: Deep<GatewayConfig> = {},
   options: Readonly<{ nowMs?: () => number }> = {},
 ): Promise<Harness> {
-  const [issuer, organisation, tickets, insights] = await Promise.all([
-    startTestIssuer(),
-    startFixtureUpstream('organisation'),
-    startFixtureUpstream('tickets'),
-    startFixtureUpstream('insights'),
-  ]);
+  const issuer = await startTestIssuer();
+  const named = await Promise.all(
+    API_SERVICES.map(async (name) => [name, await startFixtureUpstream(name)] as const),
+  );
+  const upstreams = Object.fromEntries(named) as Record<ApiService, FixtureUpstream>;
   const config = configFromEnv({
     NODE_ENV: 'test',
     PORT: '0',
     LOG_LEVEL: 'silent',
     SHUTDOWN_MS: '2000',
     OIDC_ISSUER: issuer.url,
-    ORGANISATION_URL: organisation.url,
-    TICKETS_URL: tickets.url,
-    INSIGHTS_URL: insights.url,
+    ...Object.fromEntries(named.map(([name, { url }]) => [`${name.toUpperCase()}_URL`, url])),
     RATE_LIMIT: '100000',
   });
   const source = fakeSource();
@@ -75,15 +71,13 @@ export async function startHarness(
   return {
     url: service.url,
     issuer,
-    organisation,
-    tickets,
-    insights,
+    ...upstreams,
     source,
     as,
     get: (path, headers = {}) => fetch(service.url + path, { headers, redirect: 'manual' }),
     stop: async () => {
       await service.stop();
-      await Promise.all([issuer, organisation, tickets, insights].map((part) => part.close()));
+      await Promise.all([issuer, ...Object.values(upstreams)].map((part) => part.close()));
     },
   };
 }

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '@steward/kernel';
-import { createLogger, Health, type Logger } from '@steward/platform';
+import { ConfigError, createLogger, Health, type Logger } from '@steward/platform';
 import type { Provider } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { refuseProduction, type IdentityConfig } from './config.js';
@@ -35,7 +35,7 @@ export async function createApp(
   }: IdentityParts = {},
 ): Promise<RunningIdentity> {
   refuseProduction(config.mode);
-  await runMigrations(config.database.migrationUrl, config.database.url);
+  if (config.database.migrate ?? true) await migrate(config);
   const pool = openPool(config.database.url);
   const server = createServer();
   try {
@@ -64,6 +64,12 @@ export async function createApp(
     await pool.end();
     throw error;
   }
+}
+
+/** Brings the issuer's database up to date, without starting it. */
+export async function migrate({ database }: IdentityConfig): Promise<void> {
+  if (!database.migrationUrl) throw new ConfigError(['MIGRATION_URL: is not set (or MIGRATION_URL_FILE)']);
+  await runMigrations(database.migrationUrl, database.url);
 }
 
 type Parts = Readonly<{ provider: Provider; login: LoginController; health: Health; log: Logger }>;

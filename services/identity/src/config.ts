@@ -1,9 +1,11 @@
 import {
   ConfigError,
+  databaseEnv,
   developmentDefault,
   parseConfig,
   serviceConfig,
   serviceEnv,
+  withPassword,
   type Env,
   type ServiceConfig,
 } from '@steward/platform';
@@ -22,7 +24,7 @@ export type IdentityConfig = ServiceConfig &
     /** The issuer's public origin, the same over restarts; by default the address listened on. */
     issuerUrl?: string | undefined;
     /** Connections of the application role and, for migrations only, of the owner. */
-    database: Readonly<{ url: string; migrationUrl: string }>;
+    database: Readonly<{ url: string; migrationUrl?: string; migrate?: boolean }>;
     tokenLifetimeSeconds: number;
     /** How long a browser stays signed in, and a refresh token can be used. */
     sessionLifetimeSeconds: number;
@@ -62,14 +64,12 @@ const json = z.string().transform((text, ctx): unknown => {
 const demoUsers = z.array(
   z.strictObject({ login: z.string().trim().min(1).max(100), displayName: z.string().min(1).max(200) }),
 );
-const postgres = z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address (postgres)' });
 const seconds = z.coerce.number().int().positive();
 
 /** The issuer's environment variables: those of every service and its own. */
 export const identityEnv = serviceEnv.extend({
   ISSUER_URL: origin.optional(),
-  DATABASE_URL: postgres,
-  MIGRATION_URL: postgres,
+  ...databaseEnv.shape,
   TOKEN_LIFETIME_SECONDS: seconds.default(3600),
   SESSION_LIFETIME_SECONDS: seconds.default(43_200),
   WEB_ORIGINS: originList.default(['http://127.0.0.1:8080']),
@@ -85,7 +85,13 @@ export function configFromEnv(env: Env = process.env): IdentityConfig {
   return {
     ...serviceConfig(value),
     issuerUrl: value.ISSUER_URL,
-    database: { url: value.DATABASE_URL, migrationUrl: value.MIGRATION_URL },
+    database: {
+      url: withPassword(value.DATABASE_URL, value.DATABASE_PASSWORD),
+      ...(value.MIGRATION_URL
+        ? { migrationUrl: withPassword(value.MIGRATION_URL, value.MIGRATION_PASSWORD) }
+        : {}),
+      migrate: value.MIGRATE_ON_START,
+    },
     tokenLifetimeSeconds: value.TOKEN_LIFETIME_SECONDS,
     sessionLifetimeSeconds: value.SESSION_LIFETIME_SECONDS,
     webOrigins: value.WEB_ORIGINS,

@@ -13,6 +13,8 @@ export function openPool(databaseUrl: string): pg.Pool {
     idle_in_transaction_session_timeout: TIMEOUT_MS,
   });
   pool.on('error', () => undefined);
+  // one that breaks while it is in use tells its user by the failing query
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

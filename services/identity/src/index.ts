@@ -1,4 +1,4 @@
-export { createApp, type IdentityParts, type RunningIdentity } from './app.js';
+export { createApp, migrate, type IdentityParts, type RunningIdentity } from './app.js';
 export {
   configFromEnv,
   DevelopmentOnlyError,
@@ -7,3 +7,5 @@ export {
   type IdentityConfig,
   type PartnerClient,
 } from './config.js';
+export { identityEnv as environmentSchema } from './config.js';
+export { migrationNames, runMigrations } from './migrations.js';

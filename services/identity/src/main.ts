@@ -1,4 +1,4 @@
 import { runMain } from '@steward/platform';
-import { configFromEnv, createApp } from './index.js';
+import { configFromEnv, createApp, migrate, type IdentityConfig } from './index.js';
 
-await runMain('identity', (config) => createApp(config), configFromEnv);
+await runMain('identity', (config: IdentityConfig) => createApp(config), configFromEnv, { migrate });

@@ -38,6 +38,9 @@ grant select, insert on issuer_key to :app;
   },
 ];
 
+/** The names of all migrations, in order. */
+export const migrationNames: readonly string[] = MIGRATIONS.map(({ name }) => name);
+
 /** Brings the database up to date under the owner's role; an advisory lock lets several copies start at once. */
 export async function runMigrations(migrationUrl: string, databaseUrl: string): Promise<void> {
   const client = new pg.Client({

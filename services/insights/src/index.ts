@@ -1,6 +1,12 @@
-import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
+import { prepareService } from '@steward/messaging';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
 import type { InsightsConfig } from './config.js';
-import { SERVICE, InsightsModule } from './insights.module.js';
+import { InsightsModule, migrations, SERVICE, TOPICS } from './insights.module.js';
 
 export { configFromEnv, type InsightsConfig } from './config.js';
 export { migrations, SERVICE } from './insights.module.js';
@@ -14,5 +20,10 @@ export const definition = (config: InsightsConfig): ServiceDefinition => ({
 });
 
 /** Starts the insights service: HTTP, relay, consumers, schedulers. */
-export const createApp = (config: InsightsConfig): Promise<RunningService> =>
-  createService(definition(config), config);
+export const createApp = (config: InsightsConfig, options: ServiceOptions = {}): Promise<RunningService> =>
+  createService(definition(config), config, options);
+
+/** Brings the insights service's database up to date and makes its topics, without starting it. */
+export const migrate = (config: InsightsConfig): Promise<void> =>
+  prepareService(config, { service: SERVICE, topics: TOPICS, migrations });
+export { platformEnv as environmentSchema } from '@steward/platform';

@@ -22,6 +22,7 @@ import { GenerationService } from './rebuild/generation.service.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
 
 export const SERVICE = 'insights';
+export const TOPICS = ['insights.v1'];
 
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
@@ -49,7 +50,7 @@ export class InsightsModule {
         PlatformModule.forRoot(config, { service: SERVICE, migrations }),
         MessagingModule.forRoot({
           service: SERVICE,
-          topics: ['insights.v1'],
+          topics: TOPICS,
           consumers: [
             { name: 'insights-directory', handlers: [...directoryHandlers] },
             { name: CONSUMER, handlers: ticketHandlers, autoStart: false },

@@ -1,4 +1,4 @@
 import { runMain } from '@steward/platform';
-import { configFromEnv, createApp } from './index.js';
+import { configFromEnv, createApp, migrate } from './index.js';
 
-await runMain('insights', createApp, configFromEnv);
+await runMain('insights', createApp, configFromEnv, { migrate });

@@ -7,12 +7,12 @@ import {
   TicketRegistered,
   TicketReopened,
   TicketResumed,
-  toHeaders,
   type EventDefinition,
   type TicketKind,
 } from '@steward/contracts';
+import { FactStream } from '@steward/directory/testing';
 import { newId } from '@steward/kernel';
-import type { Kafka, OutgoingMessage, Publisher } from '@steward/messaging';
+import type { Kafka } from '@steward/messaging';
 
 export type TicketSpec = Readonly<{
   received: string;
@@ -24,20 +24,14 @@ export type TicketSpec = Readonly<{
   source?: string | null;
 }>;
 
-/** Facts of tickets as the tickets service publishes them: one message per fact, gapless per ticket. */
-export class FactsBuilder {
-  /** Everything that was published, in order. */
-  readonly published: OutgoingMessage[] = [];
-  private readonly sequences = new Map<string, number>();
-  private readonly publisher: Publisher;
-  private pending: OutgoingMessage[] = [];
-
+/** Facts of tickets as the tickets service publishes them. */
+export class FactsBuilder extends FactStream {
   /** `id` knows units by their codes. */
   constructor(
-    private readonly kafka: Kafka,
+    kafka: Kafka,
     readonly id: (code: string) => string,
   ) {
-    this.publisher = kafka.publisher();
+    super(kafka);
   }
 
   /** A ticket comes in at a branch; gives its id. */
@@ -111,24 +105,6 @@ export class FactsBuilder {
     this.fact(TicketClassified, ticketId, this.id(branch), at, data);
   }
 
-  /** Publishes what was stated since. */
-  async publish(): Promise<void> {
-    await this.kafka.topics.ensure([{ name: TicketRegistered.topic, kind: 'events' }]);
-    const messages = this.pending;
-    this.pending = [];
-    this.published.push(...messages);
-    await this.publisher.publish(messages);
-  }
-
-  /** Publishes messages as they were before. */
-  async again(messages: readonly OutgoingMessage[]): Promise<void> {
-    await this.publisher.publish(messages);
-  }
-
-  async close(): Promise<void> {
-    await this.publisher.close();
-  }
-
   private fact<T>(
     definition: EventDefinition<T>,
     aggregateId: string,
@@ -136,23 +112,6 @@ export class FactsBuilder {
     at: string,
     data: T,
   ): void {
-    const sequence = (this.sequences.get(aggregateId) ?? 0) + 1;
-    this.sequences.set(aggregateId, sequence);
-    const headers = toHeaders({
-      id: newId(),
-      type: definition.type,
-      source: definition.context,
-      subject: aggregateId,
-      time: new Date(at),
-      branch,
-      sequence,
-      recordedTime: new Date(),
-      actor: 'spec',
-      correlationId: newId(),
-      origin: 'live',
-      late: false,
-    });
-    const value = JSON.stringify(definition.parseStrict(data));
-    this.pending.push({ topic: definition.topic, key: aggregateId, value, headers });
+    this.state(definition, aggregateId, { branch, at }, data);
   }
 }

@@ -42,6 +42,7 @@ import { UnitRepository } from './unit/unit.repository.js';
 import { UnitService } from './unit/unit.service.js';
 
 export const SERVICE = 'organisation';
+export const TOPICS = ['organisation.v1', 'organisation.persons.v1'];
 
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
@@ -103,7 +104,7 @@ export class OrganisationModule {
         PlatformModule.forRoot(config, { service: SERVICE, entities, migrations }),
         MessagingModule.forRoot({
           service: SERVICE,
-          topics: ['organisation.v1', 'organisation.persons.v1'],
+          topics: TOPICS,
           // Its own tables are the source of truth; the copy feeds the guard, which works the same in every service.
           consumers: [{ name: 'organisation-directory', handlers: [...directoryHandlers] }],
         }),

@@ -1,6 +1,12 @@
-import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
+import { prepareService } from '@steward/messaging';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
 import type { TicketsConfig } from './config.js';
-import { SERVICE, TicketsModule } from './tickets.module.js';
+import { migrations, SERVICE, TicketsModule, TOPICS } from './tickets.module.js';
 
 export { configFromEnv, type TicketsConfig } from './config.js';
 export { migrations, SERVICE } from './tickets.module.js';
@@ -17,5 +23,10 @@ export const definition = (config: TicketsConfig): ServiceDefinition => ({
 });
 
 /** Starts the tickets service: HTTP, relay, consumers, schedulers. */
-export const createApp = (config: TicketsConfig): Promise<RunningService> =>
-  createService(definition(config), config);
+export const createApp = (config: TicketsConfig, options: ServiceOptions = {}): Promise<RunningService> =>
+  createService(definition(config), config, options);
+
+/** Brings the tickets service's database up to date and makes its topics, without starting it. */
+export const migrate = (config: TicketsConfig): Promise<void> =>
+  prepareService(config, { service: SERVICE, topics: TOPICS, migrations });
+export { platformEnv as environmentSchema } from '@steward/platform';

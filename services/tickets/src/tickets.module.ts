@@ -26,6 +26,7 @@ import { TicketRepository } from './ticket/ticket.repository.js';
 import { TicketService } from './ticket/ticket.service.js';
 
 export const SERVICE = 'tickets';
+export const TOPICS = ['tickets.v1'];
 
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
@@ -62,7 +63,7 @@ export class TicketsModule {
         PlatformModule.forRoot(config, { service: SERVICE, entities: [Ticket, Category], migrations }),
         MessagingModule.forRoot({
           service: SERVICE,
-          topics: ['tickets.v1'],
+          topics: TOPICS,
           consumers: [{ name: 'tickets-directory', handlers: [...directoryHandlers] }],
         }),
         DirectoryModule.forRoot(),

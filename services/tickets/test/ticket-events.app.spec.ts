@@ -1,35 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { fromHeaders, type EventEnvelope, type ReceivedHeaders } from '@steward/contracts';
 import { eventually } from '@steward/testing';
-import type { GroupConsumer, KafkaMessage } from '@steward/messaging';
+import type { KafkaMessage } from '@steward/messaging';
 import type { Json } from '@steward/directory/testing';
 import { TicketsUnderTest } from './tickets.harness.js';
 
 jest.setTimeout(30_000);
 
 let service: TicketsUnderTest;
-let reader: GroupConsumer;
-const seen: KafkaMessage[] = [];
+let seen: readonly KafkaMessage[];
 
 beforeAll(async () => {
   service = await TicketsUnderTest.start();
-  reader = service.kafka.consumer({
-    groupId: 'spec',
-    topics: ['tickets.v1'],
-    onBatch: async (batch) => {
-      seen.push(...batch.messages);
-      for (const { offset } of batch.messages) batch.resolve(offset);
-      await batch.heartbeat();
-    },
-    onCrash: () => undefined,
-  });
-  await reader.start();
+  seen = await service.listen('tickets.v1');
   await service.category('water-leak');
 }, 90_000);
-afterAll(async () => {
-  await reader?.stop();
-  await service?.stop();
-});
+afterAll(() => service?.stop());
 
 const of = (key: unknown): KafkaMessage[] => seen.filter((message) => message.key?.toString() === key);
 const envelope = ({ headers, value }: KafkaMessage): EventEnvelope =>

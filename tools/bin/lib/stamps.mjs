@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 const CODE = /\.(ts|json)$/;
 const SKIPPED = new Set(['node_modules', 'dist', 'var', '.git', '.nx', 'lib', 'target', 'coverage']);
-const ROOTS = ['libs', 'services', 'tools', 'e2e'];
+const ROOTS = ['libs', 'services', 'tools', 'e2e', 'bench'];
 
 export const installStamp = (repository) => join(repository, 'node_modules/.steward-install');
 export const buildStamp = (repository) => join(repository, 'node_modules/.steward-build');

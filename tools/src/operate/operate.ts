@@ -1,5 +1,6 @@
 import { eventually } from '@steward/testing';
 import { parseArgs } from 'node:util';
+import { API_SERVICE_NAMES } from '../api-services.js';
 import { ApiClient } from '../demo/api-client.js';
 import { tokenCommand } from '../token/command.js';
 import { runningPlatform, stateFolder } from '../token/running-platform.js';
@@ -13,7 +14,6 @@ npm run republish -- <service> --reason …         fills the service's topics a
 npm run rebuild                                   builds headquarters' figures anew beside the ones that serve
 Options: --user hq.admin, --json`;
 
-const SERVICES = ['organisation', 'tickets', 'insights'];
 /** Filling topics again or rebuilding may take long on a large history; the work goes on without us. */
 const PATIENCE_MS = 3_600_000;
 
@@ -55,7 +55,7 @@ export async function operate(args: readonly string[], env: NodeJS.ProcessEnv, s
     json: values.json,
     reason: values.reason,
   };
-  if (command === 'audit') return audit(work, service === undefined ? SERVICES : [service]);
+  if (command === 'audit') return audit(work, service === undefined ? API_SERVICE_NAMES : [service]);
   if (command === 'rebuild') return rebuild(work);
   if (service === undefined) throw new SignInError(USAGE);
   if (command === 'parked') return parked(work, service, action, id);

@@ -52,6 +52,31 @@ describe('databases of the services', () => {
     await expect(query(urls[one]!.app, 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
   });
 
+  it('are made by an administrator who is no superuser, as managed PostgreSQL has it, and made again', async () => {
+    const [three, admin] = [uniqueName('three'), uniqueName('admin')];
+    await query(adminUrl, `create role ${admin} login createdb createrole password 'a'`);
+    const url = new URL(adminUrl);
+    url.username = admin;
+    url.password = 'a';
+    try {
+      const made = await prepareDatabases(url.href, [three], passwordOf);
+      await expect(prepareDatabases(url.href, [three], passwordOf)).resolves.toEqual(made);
+      await query(made[three]!.owner, 'create table thing (id int)');
+      await expect(query(made[three]!.app, 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
+      await query(adminUrl, `alter role ${roleName(three, 'app')} bypassrls`);
+      await expect(prepareDatabases(url.href, [three], passwordOf)).rejects.toThrow(
+        'bypasses row-level security',
+      );
+    } finally {
+      await query(adminUrl, `drop database if exists ${databaseName(three)} with (force)`);
+      for (const role of [
+        ...(['owner', 'app', 'worker'] as const).map((name) => roleName(three, name)),
+        admin,
+      ])
+        await query(adminUrl, `drop role if exists ${role}`);
+    }
+  });
+
   it('have no role that bypasses row security', async () => {
     const roles = await query(
       adminUrl,

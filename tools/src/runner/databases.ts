@@ -1,9 +1,10 @@
+import { withPassword } from '@steward/platform';
 import pg from 'pg';
 
 /** The three addresses of one service's database. */
 export type DatabaseUrls = Readonly<{ app: string; worker: string; owner: string }>;
 
-const ROLES = ['owner', 'app', 'worker'] as const;
+export const ROLES = ['owner', 'app', 'worker'] as const;
 
 export const databaseName = (service: string) => `steward_${service}`;
 export const roleName = (service: string, role: (typeof ROLES)[number]) => `${databaseName(service)}_${role}`;
@@ -47,26 +48,30 @@ async function prepareOne(
     await prepareRole(admin, roleName(service, role), passwordOf(roleName(service, role)));
   const database = databaseName(service);
   const owner = roleName(service, 'owner');
-  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [database]);
-  if (rowCount) return;
   // an administrator who is no superuser gives a database only to roles that it is a member of
   await admin.query(`grant ${owner} to current_user`);
-  await admin.query(`create database ${database} owner ${owner}`);
+  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [database]);
+  if (!rowCount) await admin.query(`create database ${database} owner ${owner}`);
+  // repeated each time, as an attempt before may have ended in between
   await admin.query(`revoke all on database ${database} from public`);
   const others = [roleName(service, 'app'), roleName(service, 'worker')].join(', ');
   await admin.query(`grant connect, temporary on database ${database} to ${others}`);
 }
 
 async function prepareRole(admin: pg.Client, role: string, password: string): Promise<void> {
-  const { rowCount } = await admin.query('select 1 from pg_roles where rolname = $1', [role]);
-  const verb = rowCount ? 'alter' : 'create';
-  await admin.query(`${verb} role ${role} login nobypassrls password ${admin.escapeLiteral(password)}`);
+  const { rows } = await admin.query<{ strong: boolean }>(
+    'select rolsuper or rolbypassrls strong from pg_roles where rolname = $1',
+    [role],
+  );
+  // only a superuser may name the attribute in "alter role", even to deny it
+  if (rows[0]?.strong) throw new Error(`the role ${role} bypasses row-level security; take that away first`);
+  const [verb, attributes] = rows[0] ? ['alter', ''] : ['create', 'nobypassrls'];
+  await admin.query(`${verb} role ${role} login ${attributes} password ${admin.escapeLiteral(password)}`);
 }
 
 function addressOf(adminUrl: string, database: string, role: string, password: string): string {
   const url = new URL(adminUrl);
   url.pathname = `/${database}`;
   url.username = role;
-  url.password = password;
-  return url.href;
+  return withPassword(url.href, password);
 }

@@ -8,6 +8,7 @@ import {
   type ServiceName,
   type Surroundings,
 } from '../services.js';
+import { refuseHalfRestored } from '../backup/state-files.js';
 import { prepareDatabases } from './databases.js';
 import { startPlatformEngines, type PlatformEngines } from './engines.js';
 import { startApart } from './processes.js';
@@ -35,6 +36,7 @@ export class Platform {
     const { settings, state } = this;
     mkdirSync(settings.dataDir, { recursive: true });
     await takeDataDir(settings.dataDir);
+    refuseHalfRestored(settings.dataDir);
     const names = SERVICES.map(({ name }) => name).filter((name) => name !== 'gateway');
     const kept = await state.ports(['postgres', 'kafka', ...names]);
     const ports = { ...kept, gateway: settings.port };

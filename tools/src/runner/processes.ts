@@ -9,6 +9,9 @@ import type { OnCrash } from './together.js';
 const SERVICES_FOLDER = resolve(import.meta.dirname, '../../../services');
 const START_LIMIT_MS = 120_000;
 
+/** The program of a service that runs in a process of its own. */
+export const serviceProgram = (service: string): string => join(SERVICES_FOLDER, service, 'dist/main.js');
+
 /** Starts one service in a process of its own, which ends with ours; answers when it is alive. */
 export async function startApart(
   service: ServiceEntry,
@@ -19,11 +22,11 @@ export async function startApart(
   const folder = join(dataDir, 'processes');
   mkdirSync(folder, { recursive: true });
   const child = startGuarded({
-    command: [process.execPath, join(SERVICES_FOLDER, service.name, 'dist/main.js')],
+    command: [process.execPath, serviceProgram(service.name)],
     signal: 'TERM',
     graceSeconds: 15,
     pidFile: join(folder, `${service.name}.pid`),
-    env: { ...env },
+    env: { NODE_COMPILE_CACHE: join(folder, 'code'), ...env },
   });
   let stopping = false;
   void child.ended.then((code) => {

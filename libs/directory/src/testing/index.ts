@@ -1,3 +1,4 @@
+export { FactStream, type FactPlace } from './fact-stream.js';
 export { OrganisationBuilder } from './organisation.builder.js';
 export {
   bootService,

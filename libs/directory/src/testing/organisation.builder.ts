@@ -5,14 +5,13 @@ import {
   PolicySet,
   RoleGranted,
   RoleRevoked,
-  toHeaders,
   UnitRegistered,
   type EventDefinition,
 } from '@steward/contracts';
 import { nameId, newId, type BusinessCalendar, type UnitKind } from '@steward/kernel';
-import type { Kafka, OutgoingMessage, Publisher } from '@steward/messaging';
-import { eventually } from '@steward/testing';
+import type { Kafka } from '@steward/messaging';
 import type { Directory } from '../directory.js';
+import { FactStream } from './fact-stream.js';
 
 const LONG_AGO = '2005-01-01T00:00:00.000Z';
 const POLICIES = '1b671a64-40d5-491e-99b0-da01ff1f3341';
@@ -25,13 +24,12 @@ export class OrganisationBuilder {
   readonly units = new Map<string, { id: string; kind: UnitKind }>();
   readonly employees = new Map<string, string>();
   private readonly calendars = new Map<string, { id: string; version: number }>();
-  private readonly sequences = new Map<string, number>();
+  private readonly policyVersions = new Map<string, number>();
   private expected: ((directory: Directory) => Promise<boolean>)[] = [];
-  private messages: OutgoingMessage[] = [];
-  private readonly publisher: Publisher;
+  private readonly facts: FactStream;
 
   constructor(private readonly kafka: Kafka) {
-    this.publisher = kafka.publisher();
+    this.facts = new FactStream(kafka);
   }
 
   id(code: string): string {
@@ -77,7 +75,8 @@ export class OrganisationBuilder {
   ): this {
     const { id: unitId, kind } = this.units.get(unit)!;
     const aggregate = nameId(POLICIES, `${key}/${unitId}`);
-    const version = (this.sequences.get(aggregate) ?? 0) + 1;
+    const version = (this.policyVersions.get(aggregate) ?? 0) + 1;
+    this.policyVersions.set(aggregate, version);
     const unitKind = kind as PolicySet['unitKind'];
     const data = { key, unitId, unitKind, value, effectiveFrom: from, version, locked, reason: null };
     this.fact(PolicySet, aggregate, data);
@@ -143,7 +142,7 @@ export class OrganisationBuilder {
       name === null
         ? null
         : JSON.stringify(Persons.parseStrict({ employeeId, name, phone: null, branchId: null }));
-    this.messages.push({ topic: Persons.topic, key: employeeId, value, headers: {} });
+    this.facts.put({ topic: Persons.topic, key: employeeId, value, headers: {} });
     this.expected.push(
       async (directory) => ((await directory.personNames([employeeId])).get(employeeId) ?? null) === name,
     );
@@ -152,14 +151,8 @@ export class OrganisationBuilder {
 
   /** Publishes what was stated since. */
   async publish(): Promise<void> {
-    await this.kafka.topics.ensure([
-      { name: UnitRegistered.topic, kind: 'events' },
-      { name: Persons.topic, kind: 'personal' },
-    ]);
-    const messages = this.messages;
-    this.messages = [];
-    // a topic that was made a moment ago may not have its leader yet; a repeat has the same ids and order
-    await eventually(() => this.publisher.publish(messages));
+    await this.kafka.topics.ensure([{ name: Persons.topic, kind: 'personal' }]);
+    await this.facts.publish();
   }
 
   /** Whether a service's copy knows everything that was stated since it last did; to be asked until it is so. */
@@ -170,28 +163,10 @@ export class OrganisationBuilder {
   }
 
   async close(): Promise<void> {
-    await this.publisher.close();
+    await this.facts.close();
   }
 
   private fact<T>(definition: EventDefinition<T>, aggregateId: string, data: T): void {
-    const sequence = (this.sequences.get(aggregateId) ?? 0) + 1;
-    this.sequences.set(aggregateId, sequence);
-    const now = new Date();
-    const headers = toHeaders({
-      id: newId(),
-      type: definition.type,
-      source: 'organisation',
-      subject: aggregateId,
-      time: now,
-      branch: null,
-      sequence,
-      recordedTime: now,
-      actor: 'hq.admin',
-      correlationId: newId(),
-      origin: 'live',
-      late: false,
-    });
-    const value = JSON.stringify(definition.parseStrict(data));
-    this.messages.push({ topic: definition.topic, key: aggregateId, value, headers });
+    this.facts.state(definition, aggregateId, { branch: null }, data);
   }
 }

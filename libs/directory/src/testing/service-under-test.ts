@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createKafka, type Kafka } from '@steward/messaging';
+import { createKafka, type GroupConsumer, type Kafka, type KafkaMessage } from '@steward/messaging';
 import type { Env, PlatformConfig, RunningService } from '@steward/platform';
 import {
   createTestDatabase,
   eventually,
   startTestIssuer,
   testTopicPrefix,
+  uniqueName,
   type TestDatabase,
   type TestIssuer,
 } from '@steward/testing';
@@ -84,6 +85,7 @@ export class ServiceUnderTest<Config extends PlatformConfig = PlatformConfig> {
   readonly kafka: Kafka;
   readonly group: OrganisationBuilder;
   private readonly admin: pg.Pool;
+  private readonly readers: GroupConsumer[] = [];
   private current: RunningService;
 
   constructor(private readonly parts: ServiceParts<Config>) {
@@ -109,6 +111,7 @@ export class ServiceUnderTest<Config extends PlatformConfig = PlatformConfig> {
   }
 
   async stop(): Promise<void> {
+    for (const reader of this.readers) await reader.stop();
     await this.current.stop();
     await this.group.close();
     await this.kafka.close();
@@ -127,6 +130,24 @@ export class ServiceUnderTest<Config extends PlatformConfig = PlatformConfig> {
       await this.stop();
       throw error;
     }
+  }
+
+  /** Reads a topic from its beginning; the array that it gives goes on filling. */
+  async listen(topic: string): Promise<readonly KafkaMessage[]> {
+    const seen: KafkaMessage[] = [];
+    const reader = this.kafka.consumer({
+      groupId: uniqueName('spec'),
+      topics: [topic],
+      onBatch: async (batch) => {
+        seen.push(...batch.messages);
+        for (const { offset } of batch.messages) batch.resolve(offset);
+        await batch.heartbeat();
+      },
+      onCrash: () => undefined,
+    });
+    this.readers.push(reader);
+    await reader.start();
+    return seen;
   }
 
   /** A request as a subject; null sends no token. A body that is text or a form is sent as it is. */

@@ -2,6 +2,7 @@ import { GROUP_SCOPE, type Check, type WorkerDatabase } from '@steward/platform'
 import { isRetriable, type GroupConsumer } from '../kafka/group-consumer.js';
 import type { Kafka } from '../kafka/kafka.js';
 import { laterOf, type Positions } from '../kafka/positions.js';
+import { refusalOf } from '../kafka/refusal.js';
 import { reasonOf, silentLog, type Log } from '../log.js';
 import { countParkedKeys } from '../parking/parked-store.js';
 import { processTelemetry, type Telemetry } from '../trace.js';
@@ -195,16 +196,21 @@ export class ConsumerRuntime {
     const member = this.member;
     this.member = undefined;
     this.book.assign({});
-    const waitMs = this.restarts.next(lasting);
-    const fields = { consumer: consumer.key, reason: reasonOf(error), lasting, waitMs };
+    const refusal = refusalOf(error);
+    // Another process would be refused just the same, so this one stays, not ready, and says why.
+    const waitMs = this.restarts.next(lasting && refusal === undefined);
+    const fields = { consumer: consumer.key, reason: refusal ?? reasonOf(error), lasting, waitMs };
     if (waitMs === undefined) {
       this.enter('failed', fields.reason);
       this.log.error(fields, 'the consumer died again and again');
       onFatal?.(error);
       return;
     }
+    const known = this.detail === fields.reason;
     this.enter('restarting', fields.reason);
-    this.log.warn(fields, 'the consumer died and is started again');
+    if (refusal && !known)
+      this.log.error(fields, 'the consumer is refused and tries again until it is let in');
+    else this.log.warn(fields, 'the consumer died and is started again');
     this.starting = (async () => {
       await member?.stop().catch(() => undefined);
       await this.pause(waitMs);

@@ -17,6 +17,7 @@ describe('the class of an error', () => {
     ['a transaction that was idle too long', database('25P03')],
     ['a refused connection', database('ECONNREFUSED')],
     ['a lost connection as the driver says it', new Error('Connection terminated unexpectedly')],
+    ['a connection that died in the middle', new Error('Query runner already released. Cannot run queries.')],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
     ['what a mapper wraps', Object.assign(new Error('QueryFailedError'), { driverError: database('40P01') })],
     ['a cause', new Error('outer', { cause: database('ECONNRESET') })],

@@ -1,4 +1,5 @@
 import { isDomainError } from '@steward/kernel';
+import { saysConnectionLost } from '@steward/platform';
 import { reasonOf } from '../log.js';
 import type { Fault } from './incoming.js';
 
@@ -18,10 +19,6 @@ const NETWORK = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-// The drivers report a lost or unavailable connection with a sentence only.
-const LOST =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Driver not Connected)/;
-
 /**
  * Whether the same event may succeed a moment later without anybody's help: then it is tried again in place. Everything
  * else is permanent and parks the event. Causes are looked at as well, as mappers wrap what the driver threw.
@@ -34,7 +31,7 @@ export function isTransient(error: unknown): boolean {
     const code = (at as Error & { code?: unknown }).code;
     if (typeof code === 'string' && (NETWORK.has(code) || (code.length === 5 && TRANSIENT_STATES.test(code))))
       return true;
-    if (LOST.test(at.message)) return true;
+    if (saysConnectionLost(at)) return true;
     if (at instanceof AggregateError && at.errors.length > 0 && at.errors.every(isTransient)) return true;
   }
   return false;

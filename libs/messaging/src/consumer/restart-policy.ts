@@ -18,7 +18,7 @@ export class RestartPolicy {
       this.lasting = [...this.lasting.filter((at) => now - at < WINDOW_MS), now];
       if (this.lasting.length > MOST) return undefined;
     }
-    return backOff(this.failures, 200, 3000);
+    return backOff(this.failures, 200, 1000);
   }
 
   /** It works again. */

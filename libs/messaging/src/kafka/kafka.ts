@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from 'node:tls';
+import type { KafkaConfig } from '@steward/platform';
 import { Kafka as KafkaClient, logLevel, type SASLOptions } from 'kafkajs';
 import { silentLog, type Log } from '../log.js';
 import { GroupConsumer, type GroupConsumerOptions } from './group-consumer.js';
@@ -8,17 +8,12 @@ import { fastenRecordCodec } from './record-codec.js';
 import { fixRequestQueueTimer } from './request-queue-timer.js';
 import { Topics } from './topics.js';
 
-export type KafkaOptions = Readonly<{
-  /** `host:port` of some brokers. */
-  brokers: readonly string[];
-  /** Names this process to the brokers. */
-  clientId: string;
-  /** Stands before the names of topics and groups, so that installations can share a cluster. */
-  topicPrefix?: string;
-  tls?: ConnectionOptions | boolean;
-  sasl?: SASLOptions;
-  log?: Log;
-}>;
+export type KafkaOptions = KafkaConfig &
+  Readonly<{
+    /** Names this process to the brokers. */
+    clientId: string;
+    log?: Log;
+  }>;
 
 /** The one way to Kafka: publish batches, consume batches, care for topics. Nothing outside this folder knows the client. */
 export type Kafka = Readonly<{
@@ -42,20 +37,20 @@ function fixClient(): void {
 
 /** Prepares access to a cluster. Nothing connects before it is used. */
 export function createKafka(options: KafkaOptions): Kafka {
-  const { brokers, clientId, topicPrefix, tls, sasl, log = silentLog } = options;
+  const { brokers, clientId, topicPrefix, tls, sasl, topics: made, log = silentLog } = options;
   fixClient();
   const client = new KafkaClient({
     brokers: [...brokers],
     clientId,
-    ...(tls === undefined ? {} : { ssl: tls }),
-    ...(sasl === undefined ? {} : { sasl }),
+    ...(tls === undefined ? {} : { ssl: { ...tls } }),
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
     connectionTimeout: 3000,
     requestTimeout: 10_000,
     retry: { retries: 6, initialRetryTime: 100, maxRetryTime: 2000 },
     logLevel: logLevel.INFO,
     logCreator: kafkaLog(log),
   });
-  const topics = new Topics(client, topicPrefix);
+  const topics = new Topics(client, topicPrefix, made);
   return {
     topics,
     publisher: () => new Publisher(client, topicPrefix),

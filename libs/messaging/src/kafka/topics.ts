@@ -1,4 +1,5 @@
 import { unavailable } from '@steward/kernel';
+import type { KafkaConfig } from '@steward/platform';
 import kafkajs, { type Admin, type Kafka as KafkaClient } from 'kafkajs';
 import type { Positions } from './positions.js';
 
@@ -11,7 +12,7 @@ export type TopicSpec = Readonly<{
   kind: 'events' | 'personal';
   /** Fixed for the life of the topic: keys would move. 12 by default. */
   partitions?: number;
-  /** The brokers' default when left out. */
+  /** The configured number, else the brokers' default, when left out. */
   replicas?: number;
   /** Milliseconds; unlimited by default. Only for events. */
   retentionMs?: number;
@@ -48,12 +49,18 @@ export class Topics {
   constructor(
     private readonly client: KafkaClient,
     private readonly prefix = '',
+    private readonly made: NonNullable<KafkaConfig['topics']> = {},
   ) {}
 
-  /** Creates the missing ones. Throws when one exists with another number of partitions, as keys would move. */
+  /**
+   * Creates the missing ones. Throws when one exists with another number of partitions, as keys would move, and when
+   * topics are missing that the configuration leaves to the operators of the cluster to make.
+   */
   async ensure(specs: readonly TopicSpec[]): Promise<void> {
-    const missing = new Set(await this.missing(specs.map(({ name }) => name)));
-    if (missing.size > 0) await this.create(specs.filter(({ name }) => missing.has(name)));
+    const names = new Set(await this.missing(specs.map(({ name }) => name)));
+    const missing = specs.filter(({ name }) => names.has(name));
+    if (missing.length > 0 && this.made.create === false) throw this.leftToOperators(missing);
+    if (missing.length > 0) await this.create(missing);
     const counts = await this.countsOnceKnown(specs.map(({ name }) => name));
     for (const { name, partitions = PARTITIONS } of specs)
       if (counts[name] !== partitions)
@@ -129,11 +136,31 @@ export class Topics {
       topics: specs.map((spec) => ({
         topic: this.prefix + spec.name,
         numPartitions: spec.partitions ?? PARTITIONS,
-        replicationFactor: spec.replicas ?? -1,
-        configEntries: Object.entries(settings(spec)).map(([name, value]) => ({ name, value })),
+        replicationFactor: spec.replicas ?? this.made.replicas ?? -1,
+        configEntries: Object.entries(this.settings(spec)).map(([name, value]) => ({ name, value })),
       })),
       waitForLeaders: false,
     });
+  }
+
+  private settings(spec: TopicSpec): Record<string, string> {
+    const { minInSyncReplicas } = this.made;
+    return {
+      ...settings(spec),
+      ...(minInSyncReplicas === undefined ? {} : { 'min.insync.replicas': String(minInSyncReplicas) }),
+    };
+  }
+
+  private leftToOperators(specs: readonly TopicSpec[]): Error {
+    const wishes = specs.map((spec) => {
+      const config = Object.entries(this.settings(spec)).map(([name, value]) => `${name}=${value}`);
+      return `${this.prefix}${spec.name} (${spec.partitions ?? PARTITIONS} partitions, ${config.join(', ')})`;
+    });
+    return unavailable(
+      'kafka.topic-missing',
+      `Topics are missing and KAFKA_CREATE_TOPICS is false; an operator makes them: ${wishes.join('; ')}`,
+      { topics: specs.map(({ name }) => name) },
+    );
   }
 
   // Brokers learn of a new topic one after another; until then they deny it.

@@ -18,7 +18,7 @@ import { publishAuditHeads } from '../audit-heads.js';
 import { ConsumerHost } from '../consumer/consumer-host.js';
 import { Rebuild } from '../consumer/rebuild.js';
 import { Waiting } from '../consumer/waiting.js';
-import { createKafka, type Kafka, type KafkaOptions } from '../kafka/kafka.js';
+import { createKafka, type Kafka } from '../kafka/kafka.js';
 import { Outbox } from '../outbox/outbox.js';
 import { PersonalOutbox } from '../outbox/personal-outbox.js';
 import { Wake } from '../outbox/wake.js';
@@ -32,8 +32,6 @@ import { republicationController } from './republication.controller.js';
 export const KAFKA = Symbol('KAFKA');
 
 type Common = [log: Logger, telemetry: Telemetry, clock: Clock];
-
-type KafkaConfig = PlatformConfig['kafka'] & Pick<KafkaOptions, 'topicPrefix' | 'tls' | 'sasl'>;
 
 const fatal = (service: string) => (error: Error) => {
   // Thrown outside of any promise: the process ends, named and non-zero, and whoever runs it starts it again.
@@ -88,35 +86,54 @@ function consumerProviders({ service, maxParkedKeys, concurrency, onFatal }: Mes
   ];
 }
 
+const INJECTED = [
+  WorkerDatabase,
+  KAFKA,
+  ConsumerHost,
+  Parked,
+  Wake,
+  Scheduler,
+  Health,
+  Telemetry,
+  LOGGER,
+  Audit,
+  CLOCK,
+  ModuleRef,
+];
+
+type Injected = [
+  database: WorkerDatabase,
+  kafka: Kafka,
+  host: ConsumerHost,
+  parked: Parked,
+  wake: Wake,
+  scheduler: Scheduler,
+  health: Health,
+  telemetry: Telemetry,
+  log: Logger,
+  audit: Audit,
+  clock: Clock,
+  modules: ModuleRef,
+];
+
 const runner = (options: MessagingOptions): Provider => ({
   provide: MessagingRunner,
-  inject: [
-    WorkerDatabase,
-    KAFKA,
-    ConsumerHost,
-    Parked,
-    Wake,
-    Scheduler,
-    Health,
-    Telemetry,
-    LOGGER,
-    Audit,
-    CLOCK,
-    ModuleRef,
-  ],
+  inject: INJECTED,
   useFactory: (
-    database: WorkerDatabase,
-    kafka: Kafka,
-    host: ConsumerHost,
-    parked: Parked,
-    wake: Wake,
-    scheduler: Scheduler,
-    health: Health,
-    telemetry: Telemetry,
-    log: Logger,
-    audit: Audit,
-    clock: Clock,
-    modules: ModuleRef,
+    ...[
+      database,
+      kafka,
+      host,
+      parked,
+      wake,
+      scheduler,
+      health,
+      telemetry,
+      log,
+      audit,
+      clock,
+      modules,
+    ]: Injected
   ) =>
     new MessagingRunner({
       options,
@@ -150,7 +167,7 @@ export class MessagingModule {
         {
           provide: KAFKA,
           inject: [PLATFORM_CONFIG, LOGGER],
-          useFactory: ({ kafka }: { kafka: KafkaConfig }, log: Logger) =>
+          useFactory: ({ kafka }: Pick<PlatformConfig, 'kafka'>, log: Logger) =>
             createKafka({ ...kafka, clientId: options.service, log }),
         },
         ...outboxProviders(options),

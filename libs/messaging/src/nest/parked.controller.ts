@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Allow, Answers, Ctx, listQuery, pageSchema, type CallContext, type Page } from '@steward/platform';
 import { z } from 'zod';
 import { Parked, type ParkedEvent } from '../parking/parked.js';
+import { Operation } from './operation.js';
 import type { Replay } from '../parking/drain.js';
 
 const parkedQuery = listQuery({
-  filters: { consumer: z.string().optional(), key: z.string().optional() },
+  filters: { consumer: z.string().max(200).optional(), key: z.string().max(300).optional() },
   sorts: ['parkedAt'],
   defaultSort: 'parkedAt',
 });
@@ -53,10 +54,7 @@ export function parkedController(service: string): Type {
 
     @Get()
     @Allow('hq-admin', 'hq-auditor')
-    @ApiOperation({
-      operationId: `list${capital(service)}Parked`,
-      summary: 'List the events that consumers could not apply',
-    })
+    @Operation('list', service, 'Parked', 'List the events that consumers could not apply')
     @Answers(200, pageSchema(parkedSchema), 'Events that consumers could not apply')
     list(@Query({ schema: parkedQuery }) query: z.output<typeof parkedQuery>): Promise<Page<ParkedEvent>> {
       return this.parked.list(query);
@@ -65,10 +63,7 @@ export function parkedController(service: string): Type {
     @Post(':id/replay')
     @HttpCode(200)
     @Allow('hq-admin')
-    @ApiOperation({
-      operationId: `replay${capital(service)}Parked`,
-      summary: "Apply what is parked of the event's key, in order",
-    })
+    @Operation('replay', service, 'Parked', "Apply what is parked of the event's key, in order")
     @Answers(
       200,
       replaySchema,
@@ -81,10 +76,7 @@ export function parkedController(service: string): Type {
     @Post(':id/skip')
     @HttpCode(200)
     @Allow('hq-admin')
-    @ApiOperation({
-      operationId: `skip${capital(service)}Parked`,
-      summary: 'Give an event up, with a reason, and apply what waits behind it',
-    })
+    @Operation('skip', service, 'Parked', 'Give an event up, with a reason, and apply what waits behind it')
     @Answers(200, replaySchema, 'The event was given up; what waited behind it was applied')
     skip(
       @Ctx() ctx: CallContext,
@@ -96,5 +88,3 @@ export function parkedController(service: string): Type {
   }
   return ParkedController;
 }
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, type Type } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   Allow,
   Answers,
@@ -12,6 +12,7 @@ import {
   type CallContext,
 } from '@steward/platform';
 import { z } from 'zod';
+import { Operation } from './operation.js';
 import { isRefilling, requestRefill } from '../outbox/refill.js';
 import { republicationEntry } from '../outbox/republication.js';
 
@@ -45,10 +46,7 @@ export function republicationController(service: string): Type {
     @Post()
     @HttpCode(202)
     @Allow('hq-admin')
-    @ApiOperation({
-      operationId: `republish${capital(service)}`,
-      summary: "Fill the service's topics again from its event history",
-    })
+    @Operation('republish', service, '', "Fill the service's topics again from its event history")
     @Answers(202, schema, "The service's topics are filled again from its event history")
     async begin(
       @Ctx() ctx: CallContext,
@@ -63,10 +61,7 @@ export function republicationController(service: string): Type {
 
     @Get()
     @Allow('hq-admin', 'hq-auditor')
-    @ApiOperation({
-      operationId: `get${capital(service)}Republication`,
-      summary: 'Tell whether a republication is still running',
-    })
+    @Operation('get', service, 'Republication', 'Tell whether a republication is still running')
     @Answers(200, schema, 'Whether a republication is still running')
     async state(): Promise<Republication> {
       return { service: this.name, running: await isRefilling(this.database) };
@@ -74,5 +69,3 @@ export function republicationController(service: string): Type {
   }
   return RepublicationController;
 }
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -4,7 +4,8 @@ import type { Check, WorkerDatabase } from '@steward/platform';
 import { backOff } from '../back-off.js';
 import type { Kafka } from '../kafka/kafka.js';
 import type { Placed, Publisher } from '../kafka/publisher.js';
-import { reasonOf, silentLog, type Log } from '../log.js';
+import { kafkaReason } from '../kafka/refusal.js';
+import { silentLog, type Log } from '../log.js';
 import { inSpans, processTelemetry, sampledParent, type Telemetry } from '../trace.js';
 import { keepRefill, nextRefill } from './refill.js';
 import { relayPersonal } from './personal-relay.js';
@@ -32,6 +33,10 @@ const STANDBY_MS = 500;
 const LOOK_MS = 1000;
 /** The session ends when it is idle for longer, so that a process that stands still loses its locks. */
 const LONGEST_POLL_MS = 5000;
+// A batch of a few rows costs almost as much as one of hundreds. Once so many have come together during one batch that
+// they come in a stream, the next ones are waited for a moment; a single fact is never.
+const STREAM_ROWS = 8;
+const GATHER_MS = 15;
 /** Unpublished rows older than this, with nothing published meanwhile, make the service not ready. */
 const STALLED_MS = 30_000;
 
@@ -50,6 +55,7 @@ export class OutboxRelay {
   private topicsKnown = false;
   /** The batch after the one just published, read meanwhile. */
   private ahead: ClaimedRow[] | undefined;
+  private streaming = false;
   private failures = 0;
   private failingSince: number | undefined;
   private lastError = '';
@@ -104,6 +110,7 @@ export class OutboxRelay {
               ? Math.min(this.options.pollMs ?? 250, LONGEST_POLL_MS)
               : STANDBY_MS,
           );
+        else if (this.streaming) await this.sleep(GATHER_MS, true);
       } catch (error) {
         await this.afterFailure(error);
       }
@@ -130,6 +137,7 @@ export class OutboxRelay {
   /** One batch of each kind. Gives whether there may be more. */
   private async step(session: RelaySession): Promise<boolean> {
     const { shards, personal } = session.holding;
+    this.streaming = false;
     if (shards.length === 0) return false;
     const rows = this.ahead ?? (await claimUnpublished(session, shards));
     this.ahead = undefined;
@@ -156,6 +164,7 @@ export class OutboxRelay {
     const [placed, ahead] = await Promise.all([this.publish(session, rows), next]);
     await markPublished(session, rows, placed);
     this.ahead = ahead;
+    this.streaming = rows.length >= STREAM_ROWS && rows.length < BATCH_ROWS;
     this.metrics.published(rows.length);
   }
 
@@ -194,11 +203,11 @@ export class OutboxRelay {
     this.ahead = undefined;
     this.failures += 1;
     this.failingSince ??= Date.now();
-    this.lastError = reasonOf(error);
+    this.lastError = kafkaReason(error);
     if (isDomainError(error) && error.code === 'kafka.topic-missing') this.topicsKnown = false;
     const fields = { failures: this.failures, reason: this.lastError };
     if (!this.stopped) this.log.warn(fields, 'the outbox relay could not publish and tries again');
-    await this.sleep(backOff(this.failures, 100, 3000), true);
+    await this.sleep(backOff(this.failures, 100, 1000), true);
   }
 
   private ring(): void {
@@ -218,7 +227,7 @@ export class OutboxRelay {
     this.sleeper?.();
   }
 
-  /** Sleeps until it is woken; after a failure until the time is over, however often it rings. */
+  /** Sleeps until it is woken, or, through rings, until the time is over. */
   private async sleep(ms: number, throughRings = false): Promise<void> {
     if (this.stopped || (this.rung && !throughRings)) {
       this.rung = false;

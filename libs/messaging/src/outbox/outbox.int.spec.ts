@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readHeaders } from '@steward/contracts';
 import { isDomainError, newId } from '@steward/kernel';
-import { GROUP_SCOPE, scopeOf } from '@steward/platform';
+import { GROUP_SCOPE, readOnly, scopeOf } from '@steward/platform';
 import { eventually } from '@steward/testing';
 import { BRANCH, MeterRead, Readers, reading, TOPIC, YardOpened } from '../../test/events.js';
 import { KeepReading } from '../../test/handlers.js';
@@ -98,6 +98,35 @@ describe('the outbox', () => {
       'waiting_fact',
     ])
       expect([table, await read(table)]).toEqual([table, '42501']);
+  });
+
+  it('ORG-01 takes no fact and no person of a branch that the caller may not write in', async () => {
+    const own = scopeOf([BRANCH]);
+    const tell = (branchId: string | null, scope = own) =>
+      codeOf(
+        world.app.transaction(scope, (tx) =>
+          world.outbox.append(tx, world.ctx(), { ...reading(newId(), 1), branchId }),
+        ),
+      );
+    expect(await tell(BRANCH)).toBe('none');
+    expect(await tell(null)).toBe('none');
+    expect(await tell(newId())).toBe('42501');
+    expect(await tell(null, readOnly(own))).toBe('42501');
+    const put = (key: string, branchId: string, scope = own) =>
+      codeOf(
+        world.app.transaction(scope, (tx) =>
+          tx.query("select personal_outbox_put('t', $1::jsonb, null)", [
+            JSON.stringify([{ key, value: { branchId } }]),
+          ]),
+        ),
+      );
+    const other = newId();
+    expect(await put('own', BRANCH)).toBe('none');
+    expect(await put('foreign', other)).toBe('42501');
+    expect(await put('foreign', other, GROUP_SCOPE)).toBe('none');
+    expect(await put('foreign', BRANCH)).toBe('42501');
+    expect(await put('own', BRANCH, readOnly(own))).toBe('42501');
+    await world.rows("delete from personal_outbox where topic = 't'");
   });
 
   it('takes rows from a statement of the caller that writes everything at once', async () => {

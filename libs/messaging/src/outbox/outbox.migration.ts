@@ -1,4 +1,4 @@
-import { plumbingTable } from '@steward/platform';
+import { mayAppendFor, ownerFunctions, plumbingTable } from '@steward/platform';
 import type { Migration, MigrationRunner } from '../migration-type.js';
 
 // Names of the columns as Debezium's outbox router reads them, so that change capture may take the relay's place.
@@ -29,7 +29,7 @@ create unique index outbox_default_sequence on outbox_default (aggregateid, sequ
 // The worker may not create tables, so the owner's functions do. Rows that came before their partition are moved into it.
 const PARTITIONS = `
 create function outbox_make_partition(month date) returns boolean
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   part text := 'outbox_' || to_char(month, 'YYYY_MM');
   lower timestamptz := date_trunc('month', month::timestamp) at time zone 'UTC';
@@ -45,7 +45,7 @@ begin
   return true;
 end $$;
 create function outbox_drop_partition(month date) returns void
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   part text := 'outbox_' || to_char(month, 'YYYY_MM');
   waiting bigint;
@@ -61,8 +61,6 @@ do $$ begin
   for i in 0..2 loop
     perform outbox_make_partition((date_trunc('month', now() at time zone 'UTC') + make_interval(months => i))::date);
   end loop;
-  revoke execute on function outbox_make_partition, outbox_drop_partition from public;
-  execute format('grant execute on function outbox_make_partition, outbox_drop_partition to %I', current_setting('app.worker_role'));
 end $$;
 `;
 
@@ -74,11 +72,16 @@ create table outbox_refill (
 );
 `;
 
+// Nobody tells a fact of a branch that he may not write in; facts of the group follow from work in any branch.
+const OF_SCOPE = `branch is null and (select app_scope(2)) <> '' or ${mayAppendFor('branch')}`;
+
 /** The outbox: a context's event history and what the relay publishes from it. */
 export class Outbox1710000000000 implements Migration {
   async up(runner: MigrationRunner): Promise<void> {
-    await runner.query(OUTBOX + PARTITIONS + REFILL);
-    await runner.query(plumbingTable('outbox', { appMayInsert: true }));
+    await runner.query(
+      OUTBOX + PARTITIONS + ownerFunctions('outbox_make_partition, outbox_drop_partition', 'worker') + REFILL,
+    );
+    await runner.query(plumbingTable('outbox', { appInserts: OF_SCOPE }));
     await runner.query(plumbingTable('outbox_refill'));
   }
 

@@ -1,7 +1,8 @@
-import { plumbingTable } from '@steward/platform';
+import { ownerFunctions, plumbingTable } from '@steward/platform';
 import type { Migration, MigrationRunner } from '../migration-type.js';
 
-// Route code may put values but never read them, so it goes through the owner's function.
+// Route code may put values but never read them, so it goes through the owner's function, which refuses the person of
+// a branch (`branchId` in the value, old or new) that the caller may not write in.
 const PERSONAL = `
 create table personal_outbox (
   topic text not null,
@@ -15,9 +16,16 @@ create table personal_outbox (
 );
 create index personal_outbox_unpublished on personal_outbox (topic, key) where published_version < version;
 create function personal_outbox_put(a_topic text, entries jsonb, a_traceparent text) returns void
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-  perform app_scope(1);
+  if app_scope(2) = '' or exists (
+    select from jsonb_to_recordset(entries) e(key text, value jsonb)
+      left join personal_outbox p on p.topic = a_topic and p.key = e.key,
+      unnest(array[p.value ->> 'branchId', e.value ->> 'branchId']) branch
+    where branch is not null and (app_write_all() or branch::uuid = any (app_write_ids())) is not true
+  ) then
+    raise exception 'no personal value for a branch out of scope' using errcode = '42501';
+  end if;
   insert into personal_outbox as p (topic, key, value, traceparent)
   select a_topic, e.key, nullif(e.value, 'null'::jsonb), a_traceparent
   from jsonb_to_recordset(entries) e(key text, value jsonb) order by e.key
@@ -29,7 +37,7 @@ end $$;
 /** Latest personal values per person, for the compacted topics. */
 export class PersonalOutbox1710000000001 implements Migration {
   async up(runner: MigrationRunner): Promise<void> {
-    await runner.query(PERSONAL);
+    await runner.query(PERSONAL + ownerFunctions('personal_outbox_put', 'app and worker'));
     await runner.query(plumbingTable('personal_outbox'));
   }
 

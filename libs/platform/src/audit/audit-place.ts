@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { decodeCursor, encodeCursor, MAX_CURSOR } from '../http/cursor.js';
 import type { AuditPlace } from './verify.js';
 
 const SORT = 'verification';
@@ -18,9 +18,12 @@ const placeOf = (text: string): AuditPlace | undefined => {
 };
 
 /** The schema of `placeText`, for queries. */
-export const placeSchema = z.string().transform((text, context) => {
-  const place = placeOf(text);
-  if (place) return place;
-  context.issues.push({ code: 'custom', message: 'Not a cursor of this list.', input: text });
-  return z.NEVER;
-});
+export const placeSchema = z
+  .string()
+  .max(MAX_CURSOR)
+  .transform((text, context) => {
+    const place = placeOf(text);
+    if (place) return place;
+    context.issues.push({ code: 'custom', message: 'Not a cursor of this list.', input: text });
+    return z.NEVER;
+  });

@@ -6,13 +6,13 @@ import type { CallContext } from '../context.js';
 import { WorkerDatabase } from '../database/database.js';
 import { Allow, Ctx } from '../http/access.js';
 import { Answers } from '../http/answers.js';
+import { instant } from '../http/fields.js';
 import { listQuery, pageSchema, type Page } from '../http/list-query.js';
 import { AuditTrail, type TrailItem } from './audit-trail.js';
 import { Audit } from './audit.js';
 import { placeSchema, placeText } from './audit-place.js';
 import { verifyAudit } from './verify.js';
 
-const instant = () => z.iso.datetime({ offset: true });
 const word = () => z.string().min(1).max(200);
 
 const trailQuery = listQuery({

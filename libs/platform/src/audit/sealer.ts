@@ -38,6 +38,8 @@ const PUBLISH_DUE = `
  * is sealed later and none is passed over; it runs in one copy at a time.
  */
 export class AuditSealer {
+  private readonly chainIds = new Map<string | null, string>();
+
   constructor(
     private readonly database: WorkerDatabase,
     private readonly service: string,
@@ -45,6 +47,13 @@ export class AuditSealer {
     private readonly publish?: PublishHeads,
     private readonly publishEveryMs = 60_000,
   ) {}
+
+  // Its id is a digest of the branch's: once per branch, not twice per row.
+  private chainOf(branchId: string | null): string {
+    const known = this.chainIds.get(branchId) ?? chainId(this.service, branchId);
+    this.chainIds.set(branchId, known);
+    return known;
+  }
 
   /** Seals all that is unsealed; gives the number of rows. */
   async sealAll(): Promise<number> {
@@ -70,7 +79,7 @@ export class AuditSealer {
   private async seal(tx: Tx, rows: readonly Row[]): Promise<void> {
     const chains = await this.heads(tx, rows);
     const sealed = rows.map((row) => {
-      const chain = chains.get(chainId(this.service, row.branch_id))!;
+      const chain = chains.get(this.chainOf(row.branch_id))!;
       chain.sequence += 1n;
       chain.hash = sealHash(chain.hash, chain.sequence, row);
       return { pos: row.pos, sequence: chain.sequence.toString(), hash: chain.hash };
@@ -86,7 +95,7 @@ export class AuditSealer {
   private async heads(tx: Tx, rows: readonly Row[]): Promise<Map<string, Chain>> {
     const chains = new Map<string, Chain>();
     for (const { branch_id } of rows) {
-      const chain = chainId(this.service, branch_id);
+      const chain = this.chainOf(branch_id);
       if (!chains.has(chain)) chains.set(chain, { chain, branchId: branch_id, sequence: 0n, hash: GENESIS });
     }
     const known = await tx.query<HeadRow>(

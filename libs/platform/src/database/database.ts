@@ -1,9 +1,25 @@
 import { DataSource, type EntityManager, type EntitySchema, type QueryRunner } from 'typeorm';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Scope } from '../context.js';
+import { connected } from './connected.js';
 import { scopeText } from './scope-text.js';
+import { Turns } from './turns.js';
 
 const brand: unique symbol = Symbol('transaction');
+
+const isSilence = (error: unknown): error is Error =>
+  error instanceof Error && error.message.includes('Query read timeout');
+
+/** What a connection still holds that cannot roll back nobody knows: it is ended, so that the pool makes a new one. */
+async function rollBack(runner: QueryRunner, error: unknown): Promise<void> {
+  try {
+    if (isSilence(error)) throw error;
+    await runner.rollbackTransaction();
+  } catch {
+    const connection = (await runner.connect()) as PoolClient & { end(): Promise<void> };
+    void connection.end().catch(() => undefined);
+  }
+}
 
 /** An open transaction under a scope. Only `Database` makes one, so whoever asks for a `Tx` cannot run outside. */
 export type Tx = Readonly<{
@@ -27,6 +43,15 @@ export type DatabaseOptions = Readonly<{
   timeoutMs?: number;
 }>;
 
+/** How long works wait for a connection and for its answers. */
+type Patience = Readonly<{
+  /** Works that may wait for each connection of the pool. */
+  waiting: number;
+  waitMs: number;
+  /** Milliseconds that a server gets beyond its own limits before its silence counts; null waits for ever. */
+  silenceMs: number | null;
+}>;
+
 const transactionOf = (runner: QueryRunner, scope: Scope, hooks: (() => void)[]): Tx => ({
   [brand]: true,
   scope,
@@ -40,7 +65,15 @@ const transactionOf = (runner: QueryRunner, scope: Scope, hooks: (() => void)[])
 
 /** The service's database under the application's role: every access runs inside a transaction with a scope (ORG-01). */
 export class Database {
-  protected constructor(readonly dataSource: DataSource) {}
+  /** A request is answered before the gateway gives it up. */
+  protected static readonly patience: Patience = { waiting: 50, waitMs: 3000, silenceMs: 1000 };
+  private readonly turns: Turns;
+
+  protected constructor(readonly dataSource: DataSource) {
+    const places = this.pool.options.max;
+    const { waiting, waitMs } = (this.constructor as typeof Database).patience;
+    this.turns = new Turns({ places, waiting: places * waiting, waitMs });
+  }
 
   /** Connects a pool. Throws when the server does not answer. */
   static async connect<T extends Database>(
@@ -48,6 +81,7 @@ export class Database {
     options: DatabaseOptions,
   ): Promise<T> {
     const timeout = options.timeoutMs ?? 5000;
+    const { silenceMs } = this.patience;
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
@@ -58,35 +92,49 @@ export class Database {
         statement_timeout: timeout,
         idle_in_transaction_session_timeout: timeout,
         connectionTimeoutMillis: timeout,
+        ...(silenceMs === null ? {} : { query_timeout: timeout + silenceMs }),
         keepAlive: true,
       },
       poolErrorHandler: () => undefined, // a broken idle connection is replaced at its next use
       synchronize: false,
       logging: false,
     });
-    await dataSource.initialize();
+    await connected(options.url, dataSource.initialize());
     return new this(dataSource) as unknown as T;
   }
 
-  /** Runs `work` in one transaction that reads and writes only what `scope` names; commits, or rolls back on a throw. */
+  /**
+   * Runs `work` in one transaction that reads and writes only what `scope` names; commits, or rolls back on a throw.
+   * Throws `database.busy` (503) when its turn does not come in time.
+   */
   async transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
     const text = scopeText(scope);
-    const runner = this.dataSource.createQueryRunner();
+    await this.turns.take(scope.caller ?? text);
     const hooks: (() => void)[] = [];
     let result: T;
     try {
+      result = await this.inTransaction(text, (runner) => work(transactionOf(runner, scope, hooks)));
+    } finally {
+      this.turns.leave();
+    }
+    for (const hook of hooks) hook();
+    return result;
+  }
+
+  private async inTransaction<T>(text: string, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
       await runner.startTransaction();
       await runner.query(`select set_config('app.scope', '${text}', true)`);
-      result = await work(transactionOf(runner, scope, hooks));
+      const result = await work(runner);
       await runner.commitTransaction();
+      return result;
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      if (runner.isTransactionActive) await rollBack(runner, error);
       throw error;
     } finally {
       await runner.release();
     }
-    for (const hook of hooks) hook();
-    return result;
   }
 
   /** Like `transaction`, with no right to write whatever the scope says. */
@@ -100,17 +148,29 @@ export class Database {
    * filled in here, `values` start at `$2`. Not for plain reads: their order of evaluation is not promised.
    */
   async statement<Row>(scope: Scope, sql: HotStatement, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.pool.query<Row & Record<string, unknown>>({
-      name: sql.name,
-      text: sql.text,
-      values: [scopeText(scope), ...values],
-    });
-    return result.rows;
+    const text = scopeText(scope);
+    await this.turns.take(scope.caller ?? text);
+    try {
+      const { name, text: statement } = sql;
+      const result = await this.pool.query<Row & Record<string, unknown>>({
+        name,
+        text: statement,
+        values: [text, ...values],
+      });
+      return result.rows;
+    } finally {
+      this.turns.leave();
+    }
   }
 
   /** The driver's own pool, for plumbing that needs a connection of its own (LISTEN, advisory locks). */
   get pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  /** Works that wait for a connection. */
+  get waiting(): number {
+    return this.turns.length + this.pool.waitingCount;
   }
 
   async close(): Promise<void> {
@@ -119,7 +179,14 @@ export class Database {
 }
 
 /** The same database under the role of relay, consumers, sealer and schedulers: also sees the plumbing tables. */
-export class WorkerDatabase extends Database {}
+export class WorkerDatabase extends Database {
+  /** Work that nobody waits for may take as long as its own statements allow. */
+  protected static override readonly patience: Patience = {
+    waiting: Infinity,
+    waitMs: 60_000,
+    silenceMs: null,
+  };
+}
 
 /** A prepared statement: its name is unique per connection and stands for the text. */
 export type HotStatement = Readonly<{ name: string; text: string }>;

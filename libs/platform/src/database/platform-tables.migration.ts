@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { plumbingTable, SCOPE_FUNCTIONS } from './row-security.js';
+import { mayAppendFor, ownerFunctions, plumbingTable, SCOPE_FUNCTIONS } from './row-security.js';
 
 const AUDIT = `
 create table audit (
@@ -52,9 +52,8 @@ create trigger audit_append_only before update or delete on audit for each row e
 create trigger audit_no_truncate before truncate on audit for each statement execute function audit_append_only();
 `;
 
-// A caller bound to a site writes trail rows of its branch, which it may not read: hence refs in the insert policies.
-const mayAppend = `(select app_write_all()) or branch_id = any ((select app_write_ids())::uuid[])
-  or ((select app_scope(2)) <> '' and branch_id = any ((select app_refs_ids())::uuid[]))`;
+// A caller bound to a site writes trail rows of its branch, which it may not read.
+const mayAppend = mayAppendFor('branch_id');
 const mayRead = `(select app_read_all()) or branch_id = any ((select app_read_ids())::uuid[])`;
 
 const AUDIT_POLICIES = ['audit', 'audit_personal']
@@ -85,7 +84,7 @@ create table number_counter (
   primary key (branch_id, form, year)
 );
 create function next_number(branch uuid, of_form text, of_year int, how_many int) returns bigint
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare result bigint;
 begin
   if (app_write_all() or branch = any (app_write_ids())
@@ -112,7 +111,7 @@ create table idempotency (
 create index idempotency_age on idempotency (created_at);
 create function idempotency_claim(a_client text, a_route text, a_key text, a_hash text)
 returns table (fresh boolean, known_hash text, known_answer jsonb)
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
 begin
   insert into idempotency (client, route, key, hash) values (a_client, a_route, a_key, a_hash) on conflict do nothing;
   if found then
@@ -123,26 +122,28 @@ begin
   end if;
 end $$;
 create function idempotency_finish(a_client text, a_route text, a_key text, an_answer jsonb) returns void
-language sql volatile security definer set search_path = public as $$
+language sql volatile security definer set search_path = public, pg_temp as $$
   update idempotency set answer = an_answer where client = a_client and route = a_route and key = a_key
 $$;
 create function idempotency_seen(a_client text, a_route text, a_key text) returns boolean
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = public, pg_temp as $$
   select exists (select from idempotency where client = a_client and route = a_route and key = a_key)
 $$;
 create function idempotency_store(a_client text, a_route text, a_key text, a_hash text, an_answer jsonb) returns boolean
-language sql volatile security definer set search_path = public as $$
+language sql volatile security definer set search_path = public, pg_temp as $$
   insert into idempotency (client, route, key, hash, answer) values (a_client, a_route, a_key, a_hash, an_answer)
   returning true
 $$;
 `;
+
+const CALLABLE = 'next_number, idempotency_claim, idempotency_finish, idempotency_seen, idempotency_store';
 
 /** Scope functions, audit trail, number counters and idempotency answers of one service's database. */
 export class PlatformTables1700000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(SCOPE_FUNCTIONS);
     await runner.query(AUDIT + AUDIT_POLICIES + AUDIT_RIGHTS);
-    await runner.query(NUMBERS + IDEMPOTENCY);
+    await runner.query(NUMBERS + IDEMPOTENCY + ownerFunctions(CALLABLE, 'app and worker'));
     for (const table of ['audit_head', 'number_counter', 'idempotency'])
       await runner.query(plumbingTable(table));
   }

@@ -64,15 +64,40 @@ export function branchOrGroupTable(table: string, { rights = ALL }: TableRights 
   return branchTable(table, { rights });
 }
 
-/** Plumbing that route code must not read: the worker's role only; `app` may be granted a bare insert. */
-export function plumbingTable(table: string, { appMayInsert = false } = {}): string {
-  const app = appMayInsert
-    ? `execute format('grant insert on ${table} to %I', current_setting('app.role'));`
-    : '';
-  return `
+/** A row of a branch (null: of the group) that is written beside others, also by a caller bound to one of its sites. */
+export const mayAppendFor = (column: string): string =>
+  `(select app_write_all()) or ${column} = any ((select app_write_ids())::uuid[])
+  or ((select app_scope(2)) <> '' and ${column} = any ((select app_refs_ids())::uuid[]))`;
+
+/**
+ * Plumbing that route code must not read: the worker's role only. With `appInserts`, a condition over the new row, the
+ * application role may insert what fulfils it and nothing else; the table's owner is not bound, so its functions work.
+ */
+export function plumbingTable(table: string, { appInserts }: Readonly<{ appInserts?: string }> = {}): string {
+  const inserts = appInserts
+    ? `alter table ${table} enable row level security;
+create policy ${table}_insert on ${table} for insert with check (${appInserts});
 do $$ begin
-  ${app}
+  execute format('grant insert on ${table} to %I', current_setting('app.role'));
+  execute format('create policy ${table}_work on ${table} to %I using (true) with check (true)', current_setting('app.worker_role'));
+end $$;`
+    : '';
+  return `${inserts}
+do $$ begin
   execute format('grant ${ALL} on ${table} to %I', current_setting('app.worker_role'));
+end $$;`;
+}
+
+/** Who may call functions that run with their owner's rights (`security definer set search_path = public, pg_temp`). */
+export function ownerFunctions(names: string, callers: 'app and worker' | 'worker'): string {
+  const roles = callers === 'worker' ? ['worker_role'] : ['role', 'worker_role'];
+  const grants = roles.map(
+    (role) => `execute format('grant execute on function ${names} to %I', current_setting('app.${role}'));`,
+  );
+  return `
+revoke execute on function ${names} from public;
+do $$ begin
+  ${grants.join('\n  ')}
 end $$;`;
 }
 

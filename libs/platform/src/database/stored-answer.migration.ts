@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ownerFunctions } from './row-security.js';
 
 const FUNCTIONS = `
 drop function idempotency_claim(text, text, text, text);
@@ -6,7 +7,7 @@ drop function idempotency_finish(text, text, text, jsonb);
 drop function idempotency_store(text, text, text, text, jsonb);
 create function idempotency_claim(a_client text, a_route text, a_key text, a_hash text)
 returns table (fresh boolean, known_hash text, known_answer json)
-language plpgsql volatile security definer set search_path = public as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
 begin
   insert into idempotency (client, route, key, hash) values (a_client, a_route, a_key, a_hash) on conflict do nothing;
   if found then
@@ -17,11 +18,11 @@ begin
   end if;
 end $$;
 create function idempotency_finish(a_client text, a_route text, a_key text, an_answer json) returns void
-language sql volatile security definer set search_path = public as $$
+language sql volatile security definer set search_path = public, pg_temp as $$
   update idempotency set answer = an_answer where client = a_client and route = a_route and key = a_key
 $$;
 create function idempotency_store(a_client text, a_route text, a_key text, a_hash text, an_answer json) returns boolean
-language sql volatile security definer set search_path = public as $$
+language sql volatile security definer set search_path = public, pg_temp as $$
   insert into idempotency (client, route, key, hash, answer) values (a_client, a_route, a_key, a_hash, an_answer)
   returning true
 $$;
@@ -31,7 +32,8 @@ $$;
 export class StoredAnswer1700000000100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `alter table idempotency alter column answer type json using answer::json; ${FUNCTIONS}`,
+      `alter table idempotency alter column answer type json using answer::json; ${FUNCTIONS}
+      ${ownerFunctions('idempotency_claim, idempotency_finish, idempotency_store', 'app and worker')}`,
     );
   }
 

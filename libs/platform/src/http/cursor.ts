@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 export type Cursor = Readonly<{ sort: string; key: string; id: string }>;
 
 const CHECK_LENGTH = 8;
-const MAX_LENGTH = 2000;
+/** Characters of a cursor, at most. */
+export const MAX_CURSOR = 2000;
 
 const checkOf = (body: string): string =>
   createHash('sha256').update(body).digest('base64url').slice(0, CHECK_LENGTH);
@@ -17,7 +18,7 @@ export function encodeCursor(cursor: Cursor): string {
 
 /** The cursor of a text, or undefined when the text was changed or made for another sort. */
 export function decodeCursor(text: string, sort: string): Cursor | undefined {
-  if (text.length > MAX_LENGTH) return undefined;
+  if (text.length > MAX_CURSOR) return undefined;
   const body = text.slice(0, -CHECK_LENGTH);
   if (checkOf(body) !== text.slice(-CHECK_LENGTH)) return undefined;
   try {

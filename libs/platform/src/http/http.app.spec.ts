@@ -143,7 +143,9 @@ describe('bodies', () => {
     ['__proto__', '{"title":"a","__proto__":{"x":1}}', {}, 400, 'request.refused-json'],
     ['an empty body', '', {}, 400, 'request.invalid-body'],
     ['null', 'null', {}, 400, 'request.invalid-body'],
-    ['a number out of range', '{"title":"a","priority":1e400}', {}, 400, 'request.invalid-body'],
+    ['a number out of range', '{"title":"a","priority":1e400}', {}, 400, 'request.refused-json'],
+    ['a field twice', '{"title":"a","title":"b"}', {}, 400, 'request.refused-json'],
+    ['a packed body', '{"title":"a"}', { 'content-encoding': 'gzip' }, 415, 'request.unsupported-media-type'],
   ])('%s', async (_name, body, headers, status, code) => {
     expectProblem(await service.post('/api/v1/notes', body, headers), status, code);
   });
@@ -183,6 +185,8 @@ describe('addresses', () => {
     ['/api/v1/%ZZ', 400, 'request.bad-url'],
     ['/api/v1/open?x=%E0%A4%A', 400, 'request.bad-url'],
     ['/api/v1/notes/a%00b', 400, 'request.bad-url'],
+    ['/health/live?x=%E0%A4%A', 400, 'request.bad-url'],
+    ['/openapi.json?x=%00', 400, 'request.bad-url'],
     ['/docs/assets/package.json', 404, 'route.not-found'],
     ['/docs/assets/..%2f..%2fpackage.json', 404, 'route.not-found'],
   ])('%s is %i %s', async (path, status, code) => {

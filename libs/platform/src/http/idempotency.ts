@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalid } from '@steward/kernel';
 import { canonicalJson } from '../audit/canonical-json.js';
 import type { CallContext, IdempotencyKey } from '../context.js';
@@ -21,7 +21,7 @@ export function parseIdempotencyKey(header: string | string[] | undefined): stri
 
 /** The digest that tells a repeat from another command: the address with its parameters, and the body's content. */
 export function commandHash(url: string, body: unknown): string {
-  return createHash('sha256').update(url).update('\n').update(canonicalJson(body)).digest('hex');
+  return hash('sha256', `${url}\n${canonicalJson(body)}`);
 }
 
 /** The idempotency part of a call: the key, the route as `POST /api/v1/tickets/:id/complete`, and the command's digest. */

@@ -47,6 +47,25 @@ describe('parseJsonBody', () => {
     expect(refusal(nested(200_000)).field).toBe('too-deep');
   });
 
+  it.each(['{"a":1,"a":1}', '{"x":[{"b":1,"b" :2}]}', '{"a":1,"\\u0061":2}', '{"\\\\":1,"\\\\":"\\"a\\":"}'])(
+    'refuses a name that is given twice: %s',
+    (text) => {
+      expect(refusal(text)).toMatchObject({ code: 'request.refused-json', field: 'repeated-name' });
+    },
+  );
+
+  it('takes names that only look alike', () => {
+    const value = { a: { a: '"a":1' }, b: ['a', '"', '\\', '\\"', 'x:'], '"': 1, '': { '': 2 }, 'a\\': 3 };
+    expect(parse(JSON.stringify(value, null, 2))).toEqual(value);
+    expect(parse('{"a"\n:1 , "b"\t: "a" }')).toEqual({ a: 1, b: 'a' });
+  });
+
+  it('refuses numbers beyond what a number can be', () => {
+    expect(refusal('{"a":[1e400]}')).toMatchObject({ field: 'not-finite', path: 'a.0' });
+    expect(refusal('-1e999').field).toBe('not-finite');
+    expect(parse('[1e308,-0,5e-324]')).toEqual([1e308, -0, 5e-324]);
+  });
+
   it('refuses NUL characters and lone surrogates in values and names', () => {
     expect(refusal('{"a":{"b":"x\\u0000"}}')).toMatchObject({ field: 'nul-character', path: 'a.b' });
     expect(refusal('{"a\\u0000":1}').field).toBe('nul-character');

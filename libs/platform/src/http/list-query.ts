@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeCursor, type Cursor } from './cursor.js';
+import { decodeCursor, MAX_CURSOR, type Cursor } from './cursor.js';
 
 /** One page of a list; `next` is the `after` of the next page, null at the end. */
 export type Page<T> = Readonly<{ items: readonly T[]; next: string | null }>;
@@ -43,7 +43,7 @@ export function listQuery<const S extends readonly [string, ...string[]], Fs ext
     .strictObject({
       limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
       sort: z.enum(allowed).default(options.defaultSort),
-      after: z.string().optional().meta({ description: 'Cursor: `next` of the page before' }),
+      after: z.string().max(MAX_CURSOR).optional().meta({ description: 'Cursor: `next` of the page before' }),
       ...options.filters,
     })
     .transform((parsed, context) => {

@@ -2,6 +2,13 @@ import { invalid, preconditionFailed, preconditionRequired } from '@steward/kern
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../context.js';
 
+/** Methods that change nothing. */
+export const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether a route can ask for the version of a record: it changes one that its path names. */
+export const takesIfMatch = (method: string, route: string): boolean =>
+  !READING.has(method) && /[:{]/.test(route);
+
 /** The strong entity tag of a version: `"v3"`. */
 export const etagOf = (version: number): string => `"v${version}"`;
 

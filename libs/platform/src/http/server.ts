@@ -15,6 +15,9 @@ export const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
 /** Uploads of imports may take long on a slow line. */
 const REQUEST_LIMIT_MS = 30 * 60_000;
+/** A connection that does not send its header fields is closed, looked at so often. */
+const HEADERS_LIMIT_MS = 10_000;
+const CONNECTIONS_CHECKED_MS = 2000;
 const MAX_PATH_PARAMETER = 200;
 const CORRELATION = /^[A-Za-z0-9._:-]{1,128}$/;
 
@@ -57,6 +60,7 @@ export function makeAdapter(options: Readonly<{ bodyLimit?: number; logger: Logg
     requestIdHeader: false,
     return503OnClosing: false,
     requestTimeout: REQUEST_LIMIT_MS,
+    http: { headersTimeout: HEADERS_LIMIT_MS, connectionsCheckingInterval: CONNECTIONS_CHECKED_MS },
     skipMiddie: true,
     frameworkErrors,
     clientErrorHandler: answerBrokenRequest,

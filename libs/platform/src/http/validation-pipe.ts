@@ -16,14 +16,20 @@ const CODES: Readonly<Record<string, DomainError['code']>> = {
   param: 'request.invalid-path',
 };
 
+const MAX_TEXT = 200;
+
+// Names of fields are the caller's, who may have made them long.
+const shortened = (words: string): string =>
+  words.length > MAX_TEXT ? `${words.slice(0, MAX_TEXT)}…` : words;
+
 const segment = (part: PropertyKey | Readonly<{ key: PropertyKey }>): string =>
-  String(typeof part === 'object' ? part.key : part);
+  shortened(String(typeof part === 'object' ? part.key : part));
 
 function fieldProblem(issue: Issue, prefix: string | undefined): FieldProblem {
   const own = issue.params?.code;
   const code = typeof own === 'string' ? own : (issue.code ?? 'invalid').replaceAll('_', '-');
   const path = [...(prefix ? [prefix] : []), ...(issue.path ?? []).map(segment)].join('.');
-  return { path, code, detail: issue.message };
+  return { path, code, detail: shortened(issue.message) };
 }
 
 /** The refusal of a value that a schema does not accept; an issue's `params.problem` names a problem of its own. */

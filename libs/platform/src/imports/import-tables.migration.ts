@@ -87,7 +87,8 @@ create table import_trial (
 const within = (list: 'read' | 'write'): string =>
   `(select app_${list}_all()) or (units is not null and units <@ (select app_${list}_ids())::uuid[])`;
 
-const OF_VISIBLE_JOB = 'exists (select from import_job j where j.id = job_id)';
+const ofJob = (list: 'read' | 'write'): string =>
+  `exists (select from import_job j where j.id = job_id and (${within(list)}))`;
 
 const POLICIES = `
 alter table import_job enable row level security;
@@ -98,7 +99,9 @@ create policy import_job_update on import_job for update using (${within('write'
 create policy import_job_delete on import_job for delete using (${within('write')});
 alter table import_row_problem enable row level security;
 alter table import_row_problem force row level security;
-create policy import_row_problem_all on import_row_problem using (${OF_VISIBLE_JOB}) with check (${OF_VISIBLE_JOB});
+create policy import_row_problem_read on import_row_problem for select using (${ofJob('read')});
+create policy import_row_problem_insert on import_row_problem for insert with check (${ofJob('write')});
+create policy import_row_problem_delete on import_row_problem for delete using (${ofJob('write')});
 do $$ begin
   execute format('grant select, insert, update on import_job to %I', current_setting('app.role'));
   execute format('grant select, insert, update, delete on import_job to %I', current_setting('app.worker_role'));

@@ -23,16 +23,18 @@ import { ImportUploads } from './import-uploads.js';
 import { Imports, parseProblemCursor } from './imports.service.js';
 import { jobView, rowProblemView, type JobView, type RowProblemView } from './job-view.js';
 import { multipartParts } from './multipart.js';
+import { MAPPING_LENGTH } from './upload-options.js';
 
 const createQuery = z.strictObject({
   kind: z
     .string()
     .min(1)
+    .max(60)
     .meta({ examples: ['tickets'] }),
 });
 
 const jobsQuery = listQuery({
-  filters: { kind: z.string().optional(), state: z.enum(JOB_STATES).optional() },
+  filters: { kind: z.string().max(60).optional(), state: z.enum(JOB_STATES).optional() },
   sorts: ['createdAt'],
   defaultSort: '-createdAt',
 });
@@ -42,6 +44,7 @@ const rowsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
   after: z
     .string()
+    .max(100)
     .optional()
     .transform((text, context) => {
       if (text === undefined) return undefined;
@@ -58,7 +61,7 @@ const rowsQuery = z.strictObject({
 
 const id = z.string().max(100);
 
-const text = (description: string) => ({ type: 'string' as const, description });
+const text = (description: string, maxLength = 60) => ({ type: 'string' as const, maxLength, description });
 
 const FORM: ApiBodyOptions = {
   schema: {
@@ -68,6 +71,7 @@ const FORM: ApiBodyOptions = {
       file: { type: 'string', format: 'binary', description: 'CSV (, ; or tab) or .xlsx' },
       mapping: text(
         'Mapping of foreign columns as JSON; without it, columns named like our fields are taken',
+        MAPPING_LENGTH,
       ),
       branch: text('Code of the branch of rows that name none'),
       source: text('Where the rows come from; ids are unique per branch and source'),

@@ -4,6 +4,7 @@ import { invalid } from '@steward/kernel';
 import type { UploadPart } from './upload-receiver.js';
 
 const FIELD_BYTES = 1024 * 1024;
+const FIELD_NAME = 100;
 const FIELDS = 20;
 
 /** Lets a service's routes take multipart bodies with one large file. Must be called before the server is ready. */
@@ -21,12 +22,14 @@ export function acceptMultipart(fastify: FastifyInstance, maxFileBytes: number):
 /** The parts of a request in order; a file's content is read as fast as it is taken. Throws `import.broken-upload`. */
 export async function* multipartParts(request: FastifyRequest): AsyncGenerator<UploadPart> {
   for await (const part of whole(request.parts())) {
+    if (part.fieldname.length > FIELD_NAME)
+      throw invalid('import.field-too-large', 'The name of a field is too long.');
     if (part.type === 'file') {
       const { file } = part;
       yield { type: 'file', fileName: part.filename, content: whole(file), wasCut: () => file.truncated };
     } else {
       if (part.valueTruncated || part.fieldnameTruncated) {
-        throw invalid('import.field-too-large', `The field ${part.fieldname.slice(0, 60)} is too long.`);
+        throw invalid('import.field-too-large', `The field ${part.fieldname} is too long.`);
       }
       yield { type: 'field', name: part.fieldname, value: textOf(part.value) };
     }

@@ -1,8 +1,8 @@
+import { saysConnectionLost } from '../database/lost-connection.js';
+
 const CLASSES = new Set(['08', '40', '53', '57']);
 const CODES = new Set(['55P03', '25P03', '23505/import_record_once']);
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
-const DRIVER =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Client was closed)/;
 
 type PgError = Error & { code?: unknown; severity?: unknown; constraint?: unknown; syscall?: unknown };
 
@@ -13,9 +13,7 @@ export function isTransient(error: unknown): boolean {
   if (typeof code === 'string' && severity !== undefined) {
     return CLASSES.has(code.slice(0, 2)) || CODES.has(code) || CODES.has(`${code}/${String(constraint)}`);
   }
-  return (
-    DRIVER.test(error.message) || (typeof code === 'string' && SOCKET.has(code) && syscall !== undefined)
-  );
+  return saysConnectionLost(error) || (typeof code === 'string' && SOCKET.has(code) && syscall !== undefined);
 }
 
 /** Whether the server ended the statement because it took too long. */

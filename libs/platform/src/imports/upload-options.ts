@@ -17,6 +17,9 @@ export type UploadOptions = Readonly<{
   sheet: string | null;
 }>;
 
+/** Characters of a mapping, at most. */
+export const MAPPING_LENGTH = 200_000;
+
 const yesNo = z
   .enum(['true', 'false', '1', '0', ''])
   .default('false')
@@ -28,6 +31,7 @@ const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
 export const uploadFields = z.strictObject({
   mapping: z
     .string()
+    .max(MAPPING_LENGTH)
     .optional()
     .meta({ description: 'Mapping of foreign columns (JSON), see docs/imports.md' }),
   branch: blankIsAbsent(z.string().max(60).optional()).meta({

@@ -9,11 +9,15 @@ export type ScheduledWork = Readonly<{
   onError?: (error: unknown) => void;
 }>;
 
+/** Hears of every run: how long it took, and whether it did its work. */
+export type ObserveRun = (name: string, ms: number, outcome: 'done' | 'failed') => void;
+
 type Running = { work: ScheduledWork; abort: AbortController; done: Promise<void>; wake: () => void };
 
 /**
  * Runs recurring work in one copy of the service at a time: each run takes a PostgreSQL advisory lock on a connection
- * that it holds while it works, so a killed copy frees it and another goes on. A failing run is reported and tried
+ * that it holds while it works, so a killed copy frees it and another goes on; work whose connection is lost sees its
+ * signal aborted. A failing run is reported and tried
  * again at the next turn.
  */
 export class Scheduler {
@@ -25,6 +29,7 @@ export class Scheduler {
   constructor(
     private readonly database: WorkerDatabase,
     private readonly report: (name: string, error: unknown) => void = () => undefined,
+    private readonly observe: ObserveRun = () => undefined,
   ) {}
 
   /** Starts the work; the first run is at once. Gives a function that wakes it before its time. */
@@ -60,22 +65,32 @@ export class Scheduler {
   private async turn(work: ScheduledWork, signal: AbortSignal): Promise<void> {
     const client: PoolClient = await this.database.pool.connect();
     let broken: Error | undefined;
+    // the lock goes with the connection: the work is told, and nobody else is there to hear of it
+    const lost = new AbortController();
+    const lose = (error: Error): void => {
+      broken = error;
+      lost.abort();
+    };
+    client.on('error', lose);
     try {
       const { rows } = await client.query<{ got: boolean }>(
         'select pg_try_advisory_lock(hashtextextended($1, 7)) got',
         [work.name],
       );
       if (!rows[0]!.got) return;
+      const began = performance.now();
+      let outcome: 'done' | 'failed' = 'failed';
       try {
-        await work.run(signal);
+        await work.run(AbortSignal.any([signal, lost.signal]));
+        outcome = 'done';
       } finally {
+        this.observe(work.name, performance.now() - began, outcome);
         await client
           .query('select pg_advisory_unlock(hashtextextended($1, 7))', [work.name])
-          .catch((error: unknown) => {
-            broken = error as Error;
-          });
+          .catch((error: unknown) => lose(error as Error));
       }
     } finally {
+      client.off('error', lose);
       client.release(broken);
     }
   }

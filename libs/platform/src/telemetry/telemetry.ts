@@ -4,6 +4,8 @@ import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporte
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader, type MetricReader } from '@opentelemetry/sdk-metrics';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import type { TelemetryConfig } from '../config.js';
 import { startTelemetry } from './pipeline.js';
 
@@ -29,6 +31,8 @@ export class Telemetry {
     const resource = resourceFromAttributes({
       [ATTR_SERVICE_NAME]: service,
       [ATTR_SERVICE_VERSION]: version,
+      // copies of a service would overwrite each other's measurements
+      'service.instance.id': `${hostname()}:${process.pid}`,
     });
     this.tracer = startTelemetry({ config })
       .providerFor(service, version)
@@ -82,5 +86,19 @@ export class Telemetry {
         description: 'Seconds since the process started',
       })
       .addCallback((result) => result.observe(process.uptime()));
+    this.meter
+      .createObservableGauge('v8js.memory.heap.used', { unit: 'By', description: 'Used memory of the heap' })
+      .addCallback((result) => result.observe(process.memoryUsage().heapUsed));
+    let last = performance.eventLoopUtilization();
+    this.meter
+      .createObservableGauge('nodejs.eventloop.utilization', {
+        unit: '1',
+        description: 'Share of time that the event loop was busy since the last look',
+      })
+      .addCallback((result) => {
+        const now = performance.eventLoopUtilization();
+        result.observe(performance.eventLoopUtilization(now, last).utilization);
+        last = now;
+      });
   }
 }

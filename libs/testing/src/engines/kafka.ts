@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../free-port.js';
+import type { TestCertificate } from '../test-certificate.js';
 import { ClassArchive } from './class-archive.js';
 import { pidFile, releaseDataDir, takeDataDir } from './data-owner.js';
 import { findCoordinator } from './find-coordinator.js';
@@ -17,13 +18,19 @@ export type KafkaOptions = {
   /** folder with the jars, see `ensureKafkaJars` */
   libDir: string;
   port?: number;
+  /** starts with a third less work and then serves more slowly; for brokers that are started again and again */
+  quickStart?: boolean;
   /** remove `dataDir` when the broker ends, even when this process is killed */
   temporary?: boolean;
+  /** adds a listener with encryption, logins by SCRAM-SHA-512 and access control, as managed clusters have */
+  guarded?: Readonly<{ certificate: TestCertificate; users: Readonly<Record<string, string>> }>;
 };
 
 export type Kafka = {
   /** `host:port` of the one broker */
   brokers: string;
+  /** `host:port` of the guarded listener, where one was asked for */
+  guarded?: string;
   port: number;
   pid(): number;
   /** resolves when the broker has ended, asked for or not */
@@ -35,6 +42,8 @@ const HOST = '127.0.0.1';
 /** generous: a busy machine is slow, not broken */
 const READY_LIMIT_MS = 120_000;
 const BROKER_FLAGS = ['-Xmx384m', '-Xms128m'];
+/** only the first of Java's two compilers */
+const QUICK_START = ['-XX:TieredStopAtLevel=1'];
 /** what Java answers after an orderly stop by TERM */
 const EXIT_AFTER_TERM = 143;
 const execFileAsync = promisify(execFile);
@@ -52,10 +61,12 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const archive = new ClassArchive(libDir);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
-    const properties = writeProperties(dataDir, port, await freePort());
-    await formatOnce(dataDir, libDir, properties);
+    const guardedPort = options.guarded ? await freePort() : undefined;
+    const guard = options.guarded && guardedSettings(port, guardedPort!, options.guarded.certificate);
+    const properties = writeProperties(dataDir, port, await freePort(), guard);
+    await formatOnce(dataDir, libDir, properties, options.guarded?.users);
     // whatever may be wrong with an archive, a second attempt does without
-    const flags = attempt === 1 ? archive.flags() : [];
+    const flags = [...(options.quickStart ? QUICK_START : []), ...(attempt === 1 ? archive.flags() : [])];
     const process = launch(
       dataDir,
       java(libDir, [...BROKER_FLAGS, ...flags], ['kafka.Kafka', properties]),
@@ -64,7 +75,9 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
     try {
       await untilReady(port, process);
       const stop = () => end(dataDir, process, archive);
-      return { brokers: `${HOST}:${port}`, port, pid: () => process.pid(), ended: process.ended, stop };
+      const guarded = guardedPort ? { guarded: `${HOST}:${guardedPort}` } : {};
+      const pid = () => process.pid();
+      return { brokers: `${HOST}:${port}`, ...guarded, port, pid, ended: process.ended, stop };
     } catch (error) {
       const ended = process.hasEnded();
       await end(dataDir, process, archive);
@@ -76,8 +89,45 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
 
 const logFile = (dataDir: string) => join(dataDir, 'kafka.log');
 
-function writeProperties(dataDir: string, port: number, controllerPort: number): string {
-  const settings: Record<string, string | number | boolean> = {
+type Settings = Record<string, string | number | boolean>;
+
+/** What a listener with encryption, logins and access control needs; the plain one stays for administrators. */
+function guardedSettings(port: number, guardedPort: number, { cert, key }: TestCertificate): Settings {
+  const oneLine = (text: string) => text.trim().replaceAll('\n', '\\n');
+  const plain = `PLAINTEXT://${HOST}:${port}`;
+  const guarded = `SASL_SSL://${HOST}:${guardedPort}`;
+  return {
+    listeners: `${plain},${guarded}`,
+    'advertised.listeners': `${plain},${guarded}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT',
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.certificate.chain': oneLine(cert),
+    'ssl.keystore.key': oneLine(key),
+    'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:ANONYMOUS',
+  };
+}
+
+// One small node: fewer threads and a small cleaner buffer keep it near 300 MiB.
+const SMALL_NODE: Settings = {
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+  'background.threads': 4,
+  'log.cleaner.dedupe.buffer.size': 16_777_216,
+  // sparse index files of ten megabytes per partition add up when tests make many topics
+  'log.index.size.max.bytes': 2_097_152,
+};
+
+function writeProperties(
+  dataDir: string,
+  port: number,
+  controllerPort: number,
+  guard: Settings = {},
+): string {
+  const settings: Settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${HOST}:${controllerPort}`,
@@ -96,14 +146,10 @@ function writeProperties(dataDir: string, port: number, controllerPort: number):
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 1,
-    // one small node: fewer threads and a small cleaner buffer keep it near 300 MiB
-    'num.network.threads': 2,
-    'num.io.threads': 4,
-    'background.threads': 4,
-    'log.cleaner.dedupe.buffer.size': 16_777_216,
-    // sparse index files of ten megabytes per partition add up when tests make many topics
-    'log.index.size.max.bytes': 2_097_152,
+    ...SMALL_NODE,
+    ...guard,
   };
+  if (guard.listeners) settings.listeners = `${guard.listeners},CONTROLLER://${HOST}:${controllerPort}`;
   const file = join(dataDir, 'server.properties');
   writeFileSync(
     file,
@@ -125,13 +171,23 @@ const java = (libDir: string, flags: readonly string[], main: readonly string[])
   ...main,
 ];
 
-async function formatOnce(dataDir: string, libDir: string, properties: string): Promise<void> {
+async function formatOnce(
+  dataDir: string,
+  libDir: string,
+  properties: string,
+  users: Readonly<Record<string, string>> = {},
+): Promise<void> {
   if (existsSync(join(dataDir, 'topics', 'meta.properties'))) return;
   const bytes = randomBytes(16);
   // Its text must not begin with a hyphen: the tool would take it for an option.
   bytes[0]! &= 0x7f;
   const clusterId = bytes.toString('base64url');
-  const main = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties, '--ignore-formatted'];
+  const scram = Object.entries(users).flatMap(([name, password]) => [
+    '--add-scram',
+    `SCRAM-SHA-512=[name=${name},password=${password}]`,
+  ]);
+  const format = ['format', '-t', clusterId, '-c', properties, '--ignore-formatted', ...scram];
+  const main = ['kafka.tools.StorageTool', ...format];
   const [program, ...rest] = java(libDir, ['-Xmx128m', '-XX:TieredStopAtLevel=1'], main);
   await execFileAsync(program!, rest, { cwd: dataDir });
 }

@@ -1,11 +1,21 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from '../free-port.js';
+import type { TestCertificate } from '../test-certificate.js';
 import { pidFile, releaseDataDir, takeDataDir } from './data-owner.js';
 import { startGuarded, type GuardedProcess } from './guarded-process.js';
 import { logTail } from './log-tail.js';
@@ -21,6 +31,8 @@ export type PostgresOptions = {
   maxConnections?: number;
   /** remove `dataDir` when the engine ends, even when this process is killed */
   temporary?: boolean;
+  /** takes encrypted connections too, with this key and certificate */
+  tls?: TestCertificate;
 };
 
 export type Postgres = {
@@ -75,6 +87,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       await pause(500 * attempt);
     }
   }
+}
+
+/** The major version of the embedded PostgreSQL. */
+export async function postgresMajor(): Promise<number> {
+  const { stdout } = await execFileAsync((await findBinaries()).postgres, ['--version']);
+  return Number(/(\d+)/.exec(stdout)?.[1]);
 }
 
 const logFile = (dataDir: string) => join(dataDir, 'postgres.log');
@@ -133,6 +151,7 @@ function launch(options: PostgresOptions, port: number, binaries: Binaries, runA
     max_connections: String(maxConnections),
     timezone: 'UTC',
     log_timezone: 'UTC',
+    ...(options.tls ? tlsSettings(dataDir, options.tls, runAs) : {}),
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   return startGuarded({
@@ -152,6 +171,16 @@ function launch(options: PostgresOptions, port: number, binaries: Binaries, runA
     uid: runAs.uid,
     gid: runAs.gid,
   });
+}
+
+function tlsSettings(dataDir: string, { cert, key }: TestCertificate, runAs: RunAs): Record<string, string> {
+  const write = (name: string, content: string): string => {
+    const file = join(dataDir, name);
+    writeFileSync(file, content, { mode: 0o600 });
+    if (runAs.uid !== undefined) chownSync(file, runAs.uid, runAs.gid ?? runAs.uid);
+    return file;
+  };
+  return { ssl: 'on', ssl_cert_file: write('server.crt', cert), ssl_key_file: write('server.key', key) };
 }
 
 async function untilReady(url: string, process: GuardedProcess): Promise<void> {

@@ -11,7 +11,8 @@ export function encodePositions(positions: Positions): string {
   return Buffer.from(JSON.stringify(positions)).toString('base64url');
 }
 
-const MAX_CURSOR = 8000;
+/** Characters of the composed list's cursor, at most. */
+export const MAX_CURSOR = 8000;
 
 /** The positions of a cursor, or undefined for a text that is none. */
 export function decodePositions(text: string, services: readonly string[]): Positions | undefined {

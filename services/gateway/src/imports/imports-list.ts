@@ -1,4 +1,4 @@
-import { invalid, unavailable, unprocessable } from '@steward/kernel';
+import { invalid, unavailable } from '@steward/kernel';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '@steward/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServiceAnswer, ServiceClient } from '../proxy/service-client.js';
@@ -135,12 +135,9 @@ function refuseIfNobodyAnswered(asked: readonly Asked[], pages: Readonly<Record<
   if (asked.length === 0 || Object.keys(pages).length > 0) return;
   const statuses = asked.map(({ answer }) => (answer.kind === 'answer' ? answer.status : 503));
   if (statuses.every((status) => status >= 400 && status < 500)) {
-    throw unprocessable(
-      'gateway.imports-refused',
-      'No service gives its imports to this request.',
-      undefined,
-      { statuses },
-    );
+    throw invalid('gateway.imports-refused', 'No service gives its imports to this request.', undefined, {
+      statuses,
+    });
   }
   throw unavailable('gateway.unavailable', 'The services that take imports do not answer now.');
 }

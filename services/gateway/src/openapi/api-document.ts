@@ -1,11 +1,10 @@
 import { problemSchema, type ServiceConfig } from '@steward/platform';
 import { z } from 'zod';
 import type { ServiceClient } from '../proxy/service-client.js';
-import { isPublished, type ApiService } from '../routing/route-table.rules.js';
+import { API_SERVICES, type ApiService } from '../routing/api-services.rules.js';
+import { isPublished } from '../routing/route-table.rules.js';
 import { mergeDocuments, type OpenApiDocument, type Part } from './merge.rules.js';
 import { OWN_DOCUMENT } from './own-operations.js';
-
-const ASKED: readonly ApiService[] = ['organisation', 'tickets', 'insights'];
 
 export type ApiDocumentOptions = Readonly<{
   version: string;
@@ -41,7 +40,7 @@ export class ApiDocument {
   }
 
   private async make(): Promise<string> {
-    const answered = await Promise.all(ASKED.map((service) => this.ask(service)));
+    const answered = await Promise.all(API_SERVICES.map((service) => this.ask(service)));
     const complete = answered.every((answer) => answer);
     const text = JSON.stringify(this.merge());
     // An incomplete document is worth asking again soon, but not for every reader.
@@ -69,7 +68,7 @@ export class ApiDocument {
   private merge(): object {
     const parts: Part[] = [
       { service: 'gateway', document: OWN_DOCUMENT, publishes: () => true },
-      ...ASKED.flatMap((service) => {
+      ...API_SERVICES.flatMap((service) => {
         const document = this.known.get(service);
         return document
           ? [{ service, document, publishes: (path: string) => isPublished(service, path) }]
@@ -77,7 +76,7 @@ export class ApiDocument {
       }),
     ];
     const { paths, components, tags } = mergeDocuments(parts);
-    const missing = ASKED.filter((service) => !this.known.has(service));
+    const missing = API_SERVICES.filter((service) => !this.known.has(service));
     const securitySchemes = this.securitySchemes();
     const { Problem = problemJsonSchema(), ...schemas } = components.schemas ?? {};
     return {

@@ -1,7 +1,6 @@
-import { faultOf } from '@steward/platform';
 import type { FastifyInstance } from 'fastify';
 import type { Hook } from '../door/admission.js';
-import { answerFault, pathOf } from '../door/answer-fault.js';
+import { pathOf } from '../door/answer-fault.js';
 import type { ApiDocument } from './api-document.js';
 
 /**
@@ -12,13 +11,7 @@ export function useApiDocument(fastify: FastifyInstance, document: ApiDocument, 
   fastify.addHook('onRequest', async (request, reply) => {
     const path = pathOf(request.raw.url ?? '');
     if (path !== '/openapi.json' && path !== '/docs') return;
-    try {
-      await admit(request, reply);
-    } catch (error) {
-      // These two routes are older than the application's own handling of errors.
-      answerFault(request, reply, faultOf(error));
-      return reply;
-    }
+    await admit(request, reply);
     if (path === '/docs' || request.method !== 'GET') return;
     reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache');
     return reply.send(await document.text());

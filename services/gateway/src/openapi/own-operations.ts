@@ -1,4 +1,6 @@
+import { MAX_CURSOR } from '../imports/import-pages.rules.js';
 import { API_PREFIX, IMPORT_KIND_NAMES } from '../routing/route-table.rules.js';
+import { STREAM_ROLES } from '../stream/visibility.rules.js';
 
 const problem = (description: string) => ({
   description,
@@ -69,11 +71,12 @@ const json = (schema: object) => ({ 'application/json': { schema } });
 const streamOperation = {
   operationId: 'stream',
   tags: ['gateway'],
+  'x-roles': STREAM_ROLES,
   summary: 'References of events in the caller’s scope, as server-sent events',
   description:
     'Each message is an EventReference. `open` begins the stream, `reset` says that the client has to read again what it ' +
     'shows, `end` that the caller’s rights are over. `Last-Event-ID` goes on where a stream broke off, within a bounded window.',
-  parameters: [{ name: 'Last-Event-ID', in: 'header', required: false, schema: text }],
+  parameters: [{ name: 'Last-Event-ID', in: 'header', required: false, schema: { ...text, maxLength: 100 } }],
   responses: {
     200: {
       description: 'The stream',
@@ -100,7 +103,7 @@ const listImportsOperation = {
       name: 'after',
       in: 'query',
       required: false,
-      schema: text,
+      schema: { ...text, maxLength: MAX_CURSOR },
       description: 'Cursor: `next` of the page before',
     },
   ],

@@ -11,6 +11,8 @@ export type ExchangeOptions = Readonly<{
   dispatch: Dispatcher.DispatchOptions;
   /** Milliseconds until the answer has to begin; null when only silence counts (uploads). */
   deadlineMs: number | null;
+  /** Milliseconds that the client may leave a part of the answer unread. */
+  stallMs: number;
   /** How often a refused connection is tried again; 0 for commands. */
   retries: number;
   /** Called once, when the hop is over. */
@@ -68,7 +70,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.over || this.raw.write(chunk)) return;
     controller.pause();
-    this.raw.once('drain', () => controller.resume());
+    this.timer = setTimeout(this.stalled, this.options.stallMs);
+    this.raw.once('drain', () => {
+      clearTimeout(this.timer);
+      controller.resume();
+    });
   }
 
   onResponseEnd(): void {
@@ -119,6 +125,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.fail(error);
     this.controller?.abort(error);
   };
+
+  /** A client that does not read must not keep its place. */
+  private readonly stalled = (): void => void this.raw.destroy();
 
   private readonly clientGone = (): void => {
     if (this.over) return;

@@ -12,6 +12,13 @@ export const overloaded: Fault = {
   retryAfterSeconds: 1,
 };
 
+export const beyondShare: Fault = {
+  status: 429,
+  code: 'gateway.too-many-at-once',
+  detail: 'Too many of your requests are running now. Wait for answers before you send more.',
+  retryAfterSeconds: 1,
+};
+
 export const circuitOpen = (service: string, retryAfterMs: number): Fault => ({
   status: 503,
   code: 'gateway.unavailable',
@@ -25,6 +32,7 @@ const timeout = (service: string): Fault => ({
   code: 'gateway.timeout',
   detail: `The service ${service} did not answer in time. The command may have been carried out; repeat it with the same Idempotency-Key.`,
   params: { service },
+  retryAfterSeconds: 2,
 });
 
 const badUpstream = (service: string): Fault => ({
@@ -32,6 +40,7 @@ const badUpstream = (service: string): Fault => ({
   code: 'gateway.bad-upstream',
   detail: `The service ${service} broke off its answer. The command may have been carried out; repeat it with the same Idempotency-Key.`,
   params: { service },
+  retryAfterSeconds: 2,
 });
 
 const bodyTooSlow: Fault = {

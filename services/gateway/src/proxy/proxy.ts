@@ -4,21 +4,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 import type { GatewayConfig } from '../config.js';
 import { answerFault } from '../door/answer-fault.js';
+import { clientKey } from '../door/admission.js';
 import { clientOf } from '../door/client.js';
-import type { ApiService } from '../routing/route-table.rules.js';
+import type { ApiService } from '../routing/api-services.rules.js';
 import { announcedLength, hasBody, limitedBody, takeIn, TAKEN_IN_BYTES } from './body.js';
 import type { Passage } from './circuit.js';
 import { Exchange, type Outcome } from './exchange.js';
-import { circuitOpen, hopFault, overloaded, tooLarge } from './faults.js';
+import { beyondShare, circuitOpen, hopFault, overloaded, tooLarge } from './faults.js';
 import { requestHeaders } from './headers.js';
 import type { HopMetrics } from './hop-metrics.js';
-import type { Refusal, Upstreams } from './upstream.js';
+import type { NoPlace } from './places.js';
+import type { Entrant, Refusal, Upstreams } from './upstream.js';
 
 export type Hop = Readonly<{ service: ApiService; route: string; upload: boolean }>;
 
 type Settings = Pick<GatewayConfig, 'limits' | 'timeouts' | 'trustedProxies'>;
 
 type Body = Readable | Buffer | null;
+
+const PLACE_FAULTS: Readonly<Record<NoPlace, Fault>> = { full: overloaded, share: beyondShare };
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
@@ -53,35 +57,45 @@ export class Proxy {
     const limit = hop.upload ? this.settings.limits.uploadBytes : this.settings.limits.bodyBytes;
     const length = announcedLength(raw);
     if (length !== null && length > limit) return this.refuse(request, reply, hop, tooLarge(limit));
+    const caller = request.caller ? clientKey(request.caller) : '';
+    const noPlace = this.upstreams.places.enter(caller);
+    if (noPlace) return this.refuse(request, reply, hop, PLACE_FAULTS[noPlace]);
     if (raw.method === 'GET' || raw.method === 'HEAD' || !hasBody(raw))
-      return this.enter(request, reply, hop, null);
-    if (length === null || length > TAKEN_IN_BYTES) {
-      return this.enter(request, reply, hop, asBody(limitedBody(raw, limit)));
-    }
+      return this.enter(request, reply, hop, { caller, streamed: false }, null);
+    if (length === null || length > TAKEN_IN_BYTES)
+      return this.enter(request, reply, hop, { caller, streamed: true }, asBody(limitedBody(raw, limit)));
     takeIn(raw, this.settings.timeouts.deadlineMs, (error, body) => {
-      if (error === null) this.enter(request, reply, hop, body);
-      else if (!reply.raw.destroyed) this.refuse(request, reply, hop, hopFault(hop.service, error).fault);
+      if (error === null && !reply.raw.destroyed)
+        return this.enter(request, reply, hop, { caller, streamed: false }, body);
+      this.upstreams.places.leave(caller);
+      if (error && !reply.raw.destroyed) this.refuse(request, reply, hop, hopFault(hop.service, error).fault);
     });
   }
 
-  private enter(request: FastifyRequest, reply: FastifyReply, hop: Hop, body: Body): void {
-    if (!this.upstreams.enter()) return this.refuse(request, reply, hop, overloaded);
+  /** Goes on with a request that holds one of the places of all. */
+  private enter(request: FastifyRequest, reply: FastifyReply, hop: Hop, entrant: Entrant, body: Body): void {
+    const { places } = this.upstreams;
     const upstream = this.upstreams.get(hop.service);
-    const entered = upstream.enter();
+    const entered = upstream.enter(entrant);
     if (isRefusal(entered)) {
-      this.upstreams.leave();
-      const fault = entered.reason === 'full' ? overloaded : circuitOpen(hop.service, entered.retryAfterMs);
+      places.leave(entrant.caller);
+      const fault =
+        entered.reason === 'open'
+          ? circuitOpen(hop.service, entered.retryAfterMs)
+          : PLACE_FAULTS[entered.reason];
       return this.refuse(request, reply, hop, fault);
     }
     const startedMs = performance.now();
     const done = (outcome: Outcome): void => {
-      upstream.leave();
-      this.upstreams.leave();
+      upstream.leave(entrant);
+      places.leave(entrant.caller);
       this.metrics.passed(hop, outcome, performance.now() - startedMs);
     };
+    const { deadlineMs, uploadDeadlineMs } = this.settings.timeouts;
     new Exchange(request, reply, upstream, entered, {
       dispatch: this.dispatchOptions(request, hop, body),
-      deadlineMs: hop.upload ? null : this.settings.timeouts.deadlineMs,
+      deadlineMs: hop.upload ? null : deadlineMs,
+      stallMs: hop.upload ? uploadDeadlineMs : deadlineMs,
       retries: READING.has(request.method) ? RETRIES : 0,
       done,
     }).start();

@@ -1,10 +1,12 @@
-import type { Upstream, Upstreams } from './upstream.js';
-import type { ServiceName } from '../routing/route-table.rules.js';
+import type { Entrant, Upstream, Upstreams } from './upstream.js';
+import type { ServiceName } from '../routing/api-services.rules.js';
 
 /** What a service answered to a question of the gateway itself, or that it did not (in time). */
 export type ServiceAnswer =
   Readonly<{ kind: 'answer'; status: number; body: unknown }> | Readonly<{ kind: 'none' }>;
 
+/** The gateway itself as a caller, who has no more places than any other. */
+const OURSELVES: Entrant = { caller: 'gateway', streamed: false };
 const NONE: ServiceAnswer = { kind: 'none' };
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -17,7 +19,7 @@ export class ServiceClient {
   /** Asks for a JSON document, under the same limits and circuit as everybody; never throws. */
   async ask(service: ServiceName, path: string, options: AskOptions): Promise<ServiceAnswer> {
     const upstream = this.upstreams.get(service);
-    const passage = upstream.enter();
+    const passage = upstream.enter(OURSELVES);
     if ('reason' in passage) return NONE;
     try {
       const answer = await fetchJson(upstream, path, options);
@@ -27,7 +29,7 @@ export class ServiceClient {
       passage.failed();
       return NONE;
     } finally {
-      upstream.leave();
+      upstream.leave(OURSELVES);
     }
   }
 

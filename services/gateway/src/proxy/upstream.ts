@@ -1,20 +1,31 @@
 import { Pool } from 'undici';
-import type { ServiceName } from '../routing/route-table.rules.js';
+import type { ServiceName } from '../routing/api-services.rules.js';
 import { Circuit, type CircuitOptions, type CircuitState, type Passage } from './circuit.js';
+import { Places, type NoPlace } from './places.js';
 
 export type UpstreamOptions = Readonly<{
   name: ServiceName;
   baseUrl: string;
-  /** Requests that may run at once; also the number of kept connections. */
+  /** Requests that may run at once. */
   maxInFlight: number;
+  /** Requests whose bodies stream through, as slowly as their clients send; they have places of their own. */
+  maxStreamed: number;
   connectTimeoutMs: number;
   circuit: CircuitOptions;
 }>;
 
-export type UpstreamState = Readonly<{ circuit: CircuitState; inFlight: number; maxInFlight: number }>;
+export type UpstreamState = Readonly<{
+  circuit: CircuitState;
+  inFlight: number;
+  maxInFlight: number;
+  streamed: number;
+}>;
 
-/** Why a request is not sent: the upstream is full, or its circuit is open for some more milliseconds. */
-export type Refusal = Readonly<{ reason: 'full' }> | Readonly<{ reason: 'open'; retryAfterMs: number }>;
+/** Why a request is not sent: there is no place for it, or the circuit is open for some more milliseconds. */
+export type Refusal = Readonly<{ reason: NoPlace }> | Readonly<{ reason: 'open'; retryAfterMs: number }>;
+
+/** Who asks, and whether the body of the request streams through. */
+export type Entrant = Readonly<{ caller: string; streamed: boolean }>;
 
 /** One service behind the door: its connections, its share of running requests, its circuit. */
 export class Upstream {
@@ -22,7 +33,8 @@ export class Upstream {
   readonly origin: string;
   readonly pool: Pool;
   private readonly circuit: Circuit;
-  private running = 0;
+  private readonly places: Places;
+  private readonly streamed: Places;
 
   constructor(
     private readonly options: UpstreamOptions,
@@ -31,9 +43,11 @@ export class Upstream {
     this.name = options.name;
     this.origin = new URL(options.baseUrl).origin;
     this.circuit = new Circuit(options.circuit, nowMs);
+    this.places = new Places(options.maxInFlight);
+    this.streamed = new Places(options.maxStreamed);
     // Headers and bodies have deadlines of their own per request.
     this.pool = new Pool(this.origin, {
-      connections: options.maxInFlight,
+      connections: options.maxInFlight + options.maxStreamed,
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -43,20 +57,27 @@ export class Upstream {
   }
 
   /** Takes a place for one request, to be given back by `leave`; or says why there is none. */
-  enter(): Passage | Refusal {
-    if (this.running >= this.options.maxInFlight) return { reason: 'full' };
+  enter({ caller, streamed }: Entrant): Passage | Refusal {
+    const places = streamed ? this.streamed : this.places;
+    const reason = places.enter(caller);
+    if (reason) return { reason };
     const passage = this.circuit.enter();
-    if (!passage) return { reason: 'open', retryAfterMs: this.circuit.remainingMs() };
-    this.running += 1;
-    return passage;
+    if (passage) return passage;
+    places.leave(caller);
+    return { reason: 'open', retryAfterMs: this.circuit.remainingMs() };
   }
 
-  leave(): void {
-    this.running -= 1;
+  leave({ caller, streamed }: Entrant): void {
+    (streamed ? this.streamed : this.places).leave(caller);
   }
 
   state(): UpstreamState {
-    return { circuit: this.circuit.state, inFlight: this.running, maxInFlight: this.options.maxInFlight };
+    return {
+      circuit: this.circuit.state,
+      inFlight: this.places.running,
+      maxInFlight: this.places.size,
+      streamed: this.streamed.running,
+    };
   }
 
   /** Ends the connections; running requests fail. */
@@ -65,13 +86,11 @@ export class Upstream {
   }
 }
 
-/** The upstreams by name, and the number of requests that may run at once over all of them. */
+/** The upstreams by name, and the places that requests to all of them share. */
 export class Upstreams {
-  private running = 0;
-
   constructor(
     private readonly members: ReadonlyMap<ServiceName, Upstream>,
-    private readonly maxInFlight: number,
+    readonly places: Places,
   ) {}
 
   get(name: ServiceName): Upstream {
@@ -82,21 +101,6 @@ export class Upstreams {
 
   all(): readonly Upstream[] {
     return [...this.members.values()];
-  }
-
-  get inFlight(): number {
-    return this.running;
-  }
-
-  /** Takes one of the places that all upstreams share; false when there is none left. */
-  enter(): boolean {
-    if (this.running >= this.maxInFlight) return false;
-    this.running += 1;
-    return true;
-  }
-
-  leave(): void {
-    this.running -= 1;
   }
 
   async close(): Promise<void> {

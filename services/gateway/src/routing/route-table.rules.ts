@@ -1,35 +1,14 @@
-/** The services behind the door; `identity` answers nothing through it, only its state is shown. */
-export const SERVICES = ['organisation', 'tickets', 'insights', 'identity'] as const;
-
-export type ServiceName = (typeof SERVICES)[number];
-
-/** Services that answer requests of the API. */
-export type ApiService = Exclude<ServiceName, 'identity'>;
+import { API_SERVICES, answeredBy, type ApiService } from './api-services.rules.js';
 
 export const API_PREFIX = '/api/v1';
 
 /** The first path segment under `/api/v1` names the service that answers. */
-const COLLECTIONS: Readonly<Record<string, ApiService>> = {
-  units: 'organisation',
-  employees: 'organisation',
-  grants: 'organisation',
-  calendars: 'organisation',
-  policies: 'organisation',
-  me: 'organisation',
-  tickets: 'tickets',
-  categories: 'tickets',
-  figures: 'insights',
-};
+const COLLECTIONS = answeredBy('collections');
 
 /** Collections that every service has for itself; the next segment names the service. */
 const PER_SERVICE = ['audit', 'parked', 'republications'] as const;
 
-const IMPORT_KINDS: Readonly<Record<string, ApiService>> = {
-  tickets: 'tickets',
-  units: 'organisation',
-  employees: 'organisation',
-  policies: 'organisation',
-};
+const IMPORT_KINDS = answeredBy('imports');
 
 /** Services that take imports, in the order in which their lists are asked. */
 export const IMPORT_SERVICES: readonly ApiService[] = [...new Set(Object.values(IMPORT_KINDS))].sort();
@@ -37,7 +16,6 @@ export const IMPORT_SERVICES: readonly ApiService[] = [...new Set(Object.values(
 export const IMPORT_KIND_NAMES: readonly string[] = Object.keys(IMPORT_KINDS);
 
 const IMPORT_ID = /^([a-z]+)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const API_SERVICES = new Set<string>([...Object.values(COLLECTIONS), ...Object.values(IMPORT_KINDS)]);
 
 /** Where a request goes. `route` is its family: a name with few values, for metrics and logs. */
 export type Destination =
@@ -93,7 +71,7 @@ function ofImport(method: string, id: string, query: string): Destination {
     : { to: 'unknown-kind', kind };
 }
 
-const isApiService = (name: string): name is ApiService => API_SERVICES.has(name);
+const isApiService = (name: string): name is ApiService => (API_SERVICES as readonly string[]).includes(name);
 
 /** Whether a path of a service's own OpenAPI document is reachable through the door (`{x}` stands for a value). */
 export function isPublished(service: ApiService, template: string): boolean {
@@ -119,7 +97,7 @@ export function isPlainPath(path: string): boolean {
 export const PREFIXES: readonly string[] = [
   ...Object.keys(COLLECTIONS),
   'imports',
-  ...PER_SERVICE.flatMap((name) => [...API_SERVICES].map((service) => `${name}/${service}`)),
+  ...PER_SERVICE.flatMap((name) => API_SERVICES.map((service) => `${name}/${service}`)),
 ].map((name) => `${API_PREFIX}/${name}`);
 
 /** Where one enters a collection that has no list of its own. */

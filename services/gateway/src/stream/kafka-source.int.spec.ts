@@ -40,7 +40,7 @@ describe('references from Kafka', () => {
     heard = [];
     gaps = 0;
     const logger = createLogger({ service: 'gateway', level: 'silent' });
-    source = new KafkaSource({ brokers, logger, topics, retryMs: 200 });
+    source = new KafkaSource({ kafka: { brokers }, logger, topics, retryMs: 200 });
     source.start({ event: (event) => heard.push(event), gap: () => (gaps += 1) });
     await eventually(() => gaps === 1, { timeoutMs: 30_000 });
   };
@@ -121,7 +121,12 @@ describe('references from Kafka', () => {
 
   it('wait for a broker that is not there, and can be stopped meanwhile', async () => {
     const logger = createLogger({ service: 'gateway', level: 'silent' });
-    const lost = new KafkaSource({ brokers: ['127.0.0.1:1'], logger, topics: [topic], retryMs: 100 });
+    const lost = new KafkaSource({
+      kafka: { brokers: ['127.0.0.1:1'] },
+      logger,
+      topics: [topic],
+      retryMs: 100,
+    });
     lost.start({ event: () => undefined, gap: () => undefined });
     await eventually(() => lost.health().detail !== 'not connected yet', { timeoutMs: 30_000 });
     expect(lost.health().ok).toBe(false);

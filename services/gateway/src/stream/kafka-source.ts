@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ALL_EVENTS, readHeaders, RoleGranted, RoleRevoked, type EnvelopeHeaders } from '@steward/contracts';
 import { newId } from '@steward/kernel';
-import { createKafka, type Kafka } from '@steward/messaging';
-import type { Check, Logger } from '@steward/platform';
+import { createKafka, kafkaReason, type Kafka } from '@steward/messaging';
+import type { Check, KafkaConfig, Logger } from '@steward/platform';
 import type { ObservedEvent, ReferenceSource, SourceListener } from './reference.js';
 
 type GroupConsumer = ReturnType<Kafka['consumer']>;
@@ -15,8 +15,7 @@ const STOP_LIMIT_MS = 3000;
 export const CONTEXT_TOPICS: readonly string[] = [...new Set(ALL_EVENTS.map((event) => event.topic))];
 
 export type KafkaSourceOptions = Readonly<{
-  brokers: readonly string[];
-  topicPrefix?: string;
+  kafka: KafkaConfig;
   logger: Logger;
   topics?: readonly string[];
   /** Milliseconds between attempts to connect, and between looks for topics that did not exist yet. */
@@ -47,8 +46,7 @@ export class KafkaSource implements ReferenceSource {
 
   constructor(private readonly options: KafkaSourceOptions) {
     this.wanted = options.topics ?? CONTEXT_TOPICS;
-    const { brokers, topicPrefix = '', logger } = options;
-    this.kafka = createKafka({ brokers, topicPrefix, clientId: this.groupId, log: logger });
+    this.kafka = createKafka({ ...options.kafka, clientId: this.groupId, log: options.logger });
   }
 
   start(listener: SourceListener): void {
@@ -152,8 +150,8 @@ export class KafkaSource implements ReferenceSource {
   }
 
   private interrupted(error: Error): void {
-    this.problem = error.message;
-    this.options.logger.warn({ reason: error.message }, 'the stream of references is interrupted');
+    this.problem = kafkaReason(error);
+    this.options.logger.warn({ reason: this.problem }, 'the stream of references is interrupted');
     this.work = this.work.then(() => this.leave()).then(() => this.plan(this.options.retryMs ?? 2000));
   }
 

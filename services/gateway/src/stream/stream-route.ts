@@ -25,7 +25,9 @@ const FAREWELL_MS = 2000;
 export function useStreamRoute(fastify: FastifyInstance, parts: Parts): void {
   const opening = new Map<string, number>();
   const config = { access: publicAccess };
-  fastify.get(`${API_PREFIX}/stream`, { config, onRequest: parts.admit }, async (request, reply) => {
+  // A HEAD would take a stream's place and never be answered: nothing is written before the first event.
+  const options = { config, onRequest: parts.admit, exposeHeadRoute: false };
+  fastify.get(`${API_PREFIX}/stream`, options, async (request, reply) => {
     const key = clientKey(request.caller!);
     const count = opening.get(key) ?? 0;
     if (count >= parts.limits.maxPerClient) {

@@ -1,4 +1,4 @@
-import type { Role } from '@steward/kernel';
+import { ROLES, type Role } from '@steward/kernel';
 
 /** One resolved grant, as organisation's `GET /api/v1/me` lists it. */
 export type CallerGrant = Readonly<{
@@ -19,6 +19,9 @@ export type Audience = Readonly<{
 
 // Machine clients get webhooks and topics of their own; customers read their own records only.
 const OUTSIDERS: ReadonlySet<string> = new Set<Role>(['partner', 'customer']);
+
+/** The roles that give a stream. */
+export const STREAM_ROLES: readonly Role[] = ROLES.filter((role) => !OUTSIDERS.has(role));
 
 /** Data of the organisation that everybody who works with it has to know: no facts about customers or staff. */
 const REFERENCE_DATA = /^(?:organisation\.(?:unit|policy|calendar)-|tickets\.category-)/;

@@ -1,11 +1,8 @@
 import { TICKET_KINDS } from '@steward/contracts';
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, instant, listQuery, month, pageSchema } from '@steward/platform';
 import { z } from 'zod';
 import { FIGURES_EXAMPLE, RECORD_EXAMPLE } from './figure.examples.js';
 import { DIMENSIONS, MEANINGS, MEASURE_NAMES, type Measure } from './figure.rules.js';
-
-const instant = () => z.iso.datetime({ offset: true });
-const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month such as 2026-03');
 
 const selection = {
   branchId: z.uuid().optional(),
@@ -25,6 +22,7 @@ export const figuresQuery = z.strictObject({
   ...selection,
   by: z
     .string()
+    .max(200)
     .default('branch')
     .transform((text) => [...new Set(text.split(',').filter(Boolean))])
     .pipe(z.array(z.enum(DIMENSIONS)).max(DIMENSIONS.length))
@@ -66,7 +64,7 @@ export const recordsQuery = listQuery({
   filters: {
     ...selection,
     measure: z.enum(MEASURE_NAMES).default('received'),
-    withoutCategory: z.stringbool().optional().describe('Only tickets without a category.'),
+    withoutCategory: flag().optional().describe('Only tickets without a category.'),
   },
   sorts: ['receivedAt'],
   defaultSort: 'receivedAt',

@@ -1,5 +1,5 @@
 import type { BusinessCalendar } from '@steward/kernel';
-import { listQuery, pageSchema } from '@steward/platform';
+import { day, entries, instant, listQuery, pageSchema, reason } from '@steward/platform';
 import { z } from 'zod';
 
 const timeOfDay = z
@@ -7,16 +7,19 @@ const timeOfDay = z
   .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time of day such as 08:30');
 const spans = z.array(z.strictObject({ from: timeOfDay, to: timeOfDay })).max(24);
 const weekday = z.literal([1, 2, 3, 4, 5, 6, 7]);
+/** Holidays or make-up days of one version: many years of them. */
+const MAX_DAYS = 2000;
 const thingName = z.string().trim().min(1).max(200);
 
 const businessCalendar: z.ZodType<BusinessCalendar> = z
   .strictObject({
     timeZone: z.string().max(64),
     week: z.strictObject({ 1: spans, 2: spans, 3: spans, 4: spans, 5: spans, 6: spans, 7: spans }),
-    holidays: z.record(z.iso.date(), thingName),
-    makeUpDays: z.record(
-      z.iso.date(),
+    holidays: entries(day(), thingName, MAX_DAYS),
+    makeUpDays: entries(
+      day(),
       z.strictObject({ name: thingName, spans: spans.optional(), like: weekday.optional() }),
+      MAX_DAYS,
     ),
   })
   .meta({ id: 'BusinessCalendar' });
@@ -32,15 +35,12 @@ const EXAMPLE = {
   makeUpDays: { '2026-10-10': { name: '国庆节调休' } },
 };
 
-const effectiveFrom = () => z.iso.datetime({ offset: true });
-const reason = () => z.string().trim().min(1).max(1000);
-
 export const defineCalendarBody = z
   .strictObject({
     branchId: z.uuid().nullish().describe('The branch that keeps it; left out: a calendar of the group.'),
     name: thingName,
     calendar: businessCalendar,
-    effectiveFrom: effectiveFrom(),
+    effectiveFrom: instant(),
     reason: reason().nullish(),
   })
   .meta({
@@ -53,7 +53,7 @@ export const calendarVersionBody = z
   .strictObject({
     name: thingName.optional(),
     calendar: businessCalendar,
-    effectiveFrom: effectiveFrom(),
+    effectiveFrom: instant(),
     reason: reason().nullish(),
   })
   .meta({
@@ -69,7 +69,7 @@ export const calendarDto = z
     name: z.string(),
     version: z.int(),
     calendar: businessCalendar,
-    effectiveFrom: effectiveFrom(),
+    effectiveFrom: instant(),
     reason: z.string().nullable(),
     definedBy: z.string(),
     definedAt: z.iso.datetime(),

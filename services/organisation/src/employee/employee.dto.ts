@@ -1,4 +1,4 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, listQuery, pageSchema, reason } from '@steward/platform';
 import { z } from 'zod';
 
 const name = () => z.string().trim().min(1).max(200);
@@ -8,7 +8,6 @@ const phone = () =>
     .trim()
     .max(40)
     .regex(/^\+?[0-9][0-9 ()/-]{2,}$/, 'is not a phone number');
-const reason = () => z.string().trim().min(1).max(1000);
 
 export const registerEmployeeBody = z
   .strictObject({
@@ -81,7 +80,7 @@ export const employeesQuery = listQuery({
     branchId: z.uuid().optional(),
     homeUnitId: z.uuid().optional(),
     subject: z.string().max(200).optional(),
-    erased: z.stringbool().optional(),
+    erased: flag().optional(),
   },
   sorts: ['subject', 'registeredAt'],
   defaultSort: 'subject',

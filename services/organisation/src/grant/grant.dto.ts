@@ -1,10 +1,8 @@
 import { ROLES } from '@steward/kernel';
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, instant, listQuery, pageSchema } from '@steward/platform';
 import { z } from 'zod';
 import { stateOf } from './grant.rules.js';
 import type { RoleGrant } from './role-grant.entity.js';
-
-const instant = () => z.iso.datetime({ offset: true });
 
 export const grantRoleBody = z
   .strictObject({
@@ -47,7 +45,7 @@ export const grantsQuery = listQuery({
     unitId: z.uuid().optional(),
     branchId: z.uuid().optional(),
     role: z.enum(ROLES).optional(),
-    revoked: z.stringbool().optional(),
+    revoked: flag().optional(),
   },
   sorts: ['grantedAt'],
   defaultSort: 'grantedAt',

@@ -1,8 +1,7 @@
 import { ROLES } from '@steward/kernel';
+import { instant, text } from '@steward/platform';
 import { z } from 'zod';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
-const instant = () => z.iso.datetime({ offset: true });
 const code = () =>
   z
     .string()

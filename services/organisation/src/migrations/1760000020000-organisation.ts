@@ -14,7 +14,8 @@ create table unit (
   locale text,
   calendar_id uuid,
   active boolean not null default true,
-  version int not null
+  version int not null,
+  check (kind <> 'site' or parent_id = branch_id)
 );
 create unique index unit_only_group on unit (kind) where kind = 'group';
 create unique index unit_code on unit (code) where kind <> 'site';
@@ -75,7 +76,8 @@ create table calendar (
   id uuid primary key,
   branch_id uuid,
   name text not null,
-  version int not null
+  version int not null,
+  unique (id, branch_id)
 );
 create table calendar_version (
   id uuid primary key,
@@ -88,7 +90,8 @@ create table calendar_version (
   reason text,
   defined_by text not null,
   defined_at timestamptz not null,
-  unique (calendar_id, version)
+  unique (calendar_id, version),
+  foreign key (calendar_id, branch_id) references calendar (id, branch_id)
 );
 `;
 
@@ -100,7 +103,8 @@ create table policy (
   unit_kind text not null check (unit_kind in ('group', 'region', 'branch')),
   branch_id uuid,
   version int not null,
-  unique (key, unit_id)
+  unique (key, unit_id),
+  unique (id, branch_id)
 );
 create index policy_unit on policy (unit_id);
 create table policy_value (
@@ -117,7 +121,8 @@ create table policy_value (
   reason text,
   set_by text not null,
   set_at timestamptz not null,
-  unique (policy_id, version)
+  unique (policy_id, version),
+  foreign key (policy_id, branch_id) references policy (id, branch_id)
 );
 create index policy_value_key on policy_value (key, unit_id);
 create index policy_value_set_at on policy_value (set_at, id);
@@ -131,7 +136,9 @@ export class Organisation1760000020000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const kept = { rights: 'select, insert, update' };
     const added = { rights: 'select, insert' };
-    await runner.query(UNIT + plumbingTable('unit_above', { appMayInsert: true }) + unitSightFunction);
+    await runner.query(
+      UNIT + plumbingTable('unit_above', { appInserts: '(select app_write_all())' }) + unitSightFunction,
+    );
     await runner.query(branchTable('unit', kept) + withReads('unit', IN_SIGHT.replaceAll('unit_id', 'id')));
     await runner.query(EMPLOYEE + branchTable('role_grant', kept) + branchTable('employee', kept));
     await runner.query(branchTable('employee_person') + employeePolicies);

@@ -1,3 +1,5 @@
+import { ownerFunctions } from '@steward/platform';
+
 // Reads that differ from "rows of your branches": the platform's builders make the rest. As there, lists come from
 // sub-selects, so that they are read once per statement.
 
@@ -6,13 +8,9 @@
  * own that route code cannot read: a policy on `unit` that reads `unit` would never end.
  */
 export const unitSightFunction = `
-create function app_units_above() returns uuid[] language sql stable security definer set search_path = public as $$
+create function app_units_above() returns uuid[] language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(array_agg(distinct unit_id), '{}') from unit_above where branch_id = any (app_refs_ids())
-$$;
-do $$ begin
-  revoke execute on function app_units_above() from public;
-  execute format('grant execute on function app_units_above() to %I, %I', current_setting('app.role'), current_setting('app.worker_role'));
-end $$;`;
+$$;${ownerFunctions('app_units_above', 'app and worker')}`;
 
 /** Replaces who may read a table; whoever reads all references reads all of it. */
 export const withReads = (table: string, reads: string): string => `

@@ -1,9 +1,8 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { entries, flag, instant, listQuery, pageSchema } from '@steward/platform';
 import { z } from 'zod';
 import type { StoredPolicyValue } from './policy.entity.js';
 
 const LEVELS = ['group', 'region', 'branch'] as const;
-const instant = () => z.iso.datetime({ offset: true });
 const key = () => z.string().min(1).max(300);
 const reason = () =>
   z
@@ -12,9 +11,17 @@ const reason = () =>
     .min(1)
     .max(1000)
     .describe('Why; travels with the value to all services, so no names of people here.');
+const VALUE_LENGTH = 20_000;
+const VALUE_ITEMS = 1000;
 const value = () =>
   z
-    .union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+    .union([
+      z.string().max(VALUE_LENGTH),
+      z.number(),
+      z.boolean(),
+      entries(z.string().max(100), z.unknown(), VALUE_ITEMS),
+      z.array(z.unknown()).max(VALUE_ITEMS),
+    ])
     .describe('As the definition says: a number, a text, a duration …');
 
 const change = {
@@ -96,7 +103,7 @@ export const policiesQuery = listQuery({
     key: key().optional(),
     prefix: key().optional().describe('Beginning of the key, such as `tickets.sla.`.'),
     unitId: z.uuid().optional(),
-    locked: z.stringbool().optional(),
+    locked: flag().optional(),
   },
   sorts: ['setAt', 'key'],
   defaultSort: '-setAt',

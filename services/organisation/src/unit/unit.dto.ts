@@ -1,5 +1,5 @@
 import { UNIT_KINDS } from '@steward/kernel';
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, listQuery, pageSchema, reason } from '@steward/platform';
 import { z } from 'zod';
 
 const name = () => z.string().trim().min(1).max(200);
@@ -17,7 +17,6 @@ const locale = () =>
     .string()
     .max(35)
     .regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/, 'is not a BCP 47 tag');
-const reason = () => z.string().trim().min(1).max(1000);
 
 export const registerUnitBody = z
   .strictObject({
@@ -81,7 +80,7 @@ export const unitsQuery = listQuery({
     parentId: z.uuid().optional(),
     branchId: z.uuid().optional().describe('The branch and its sites.'),
     code: z.string().max(100).optional(),
-    active: z.stringbool().optional(),
+    active: flag().optional(),
   },
   sorts: ['code', 'name'],
   defaultSort: 'code',

@@ -1,5 +1,5 @@
 import { TICKET_KINDS } from '@steward/contracts';
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, listQuery, pageSchema } from '@steward/platform';
 import { z } from 'zod';
 import { CATEGORY_CODE } from './category.rules.js';
 
@@ -51,7 +51,7 @@ export const categoryDto = z
 export type CategoryDto = z.output<typeof categoryDto>;
 
 export const categoriesQuery = listQuery({
-  filters: { branchId: z.uuid().optional(), active: z.stringbool().optional() },
+  filters: { branchId: z.uuid().optional(), active: flag().optional() },
   sorts: ['code'],
   defaultSort: 'code',
 });

@@ -16,7 +16,6 @@ import {
 } from '@steward/platform';
 import { categoryUnknown } from '../ticket/ticket.errors.js';
 import {
-  categoryDto,
   type CategoriesQuery,
   type CategoryDto,
   type ChangeCategoryBody,

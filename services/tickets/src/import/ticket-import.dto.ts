@@ -1,10 +1,8 @@
 import { TICKET_KINDS } from '@steward/contracts';
+import { instant, text } from '@steward/platform';
 import { z } from 'zod';
 import { CATEGORY_CODE } from '../category/category.rules.js';
 import { CHANNELS, PRIORITIES } from '../ticket/ticket.rules.js';
-
-const text = (max: number) => z.string().trim().min(1).max(max);
-const instant = () => z.iso.datetime({ offset: true });
 
 /** One row of a ticket file after its mapping. */
 export const ticketRow = z.strictObject({

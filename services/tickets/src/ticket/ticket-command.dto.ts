@@ -1,10 +1,9 @@
 import { TICKET_KINDS } from '@steward/contracts';
+import { instant, text } from '@steward/platform';
 import { z } from 'zod';
 import { CHANNELS, PAUSE_REASONS, PRIORITIES } from './ticket.rules.js';
 
 const id = () => z.uuid();
-const text = (max: number) => z.string().trim().min(1).max(max);
-const instant = () => z.iso.datetime({ offset: true });
 const optional = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 
 export const registerTicketBody = z

@@ -17,7 +17,7 @@ import {
 import { CategoryService } from '../category/category.service.js';
 import { DeadlineService } from './deadline.service.js';
 import type { RegisterTicketBody } from './ticket-command.dto.js';
-import { ticketDto, toTicketDto, type TicketDto } from './ticket.dto.js';
+import { toTicketDto, type TicketDto } from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
 import { branchUnknown, receivedInFuture, siteUnknown } from './ticket.errors.js';
 import { TicketRepository } from './ticket.repository.js';
@@ -61,11 +61,12 @@ export class TicketIntakeService {
   /** The branch's series of ticket numbers for this year. A branch or site out of scope is answered like one that is not there. */
   private async series(ctx: CallContext, body: RegisterTicketBody): Promise<NumberSeries> {
     const branch = await this.directory.branch(body.branchId);
-    if (!branch?.active || !inScope(ctx.scope.write, body)) throw branchUnknown();
-    if (body.siteId !== null) {
-      const site = await this.directory.unit(body.siteId);
-      if (site?.kind !== 'site' || site.branchId !== branch.id) throw siteUnknown();
-    }
+    const site = body.siteId === null ? null : await this.directory.unit(body.siteId);
+    const fits = site === null || (site?.kind === 'site' && site.branchId === body.branchId);
+    // A site in scope opens its own branch only: beside another one it must not tell whether that branch is there.
+    const place = fits ? body : { branchId: body.branchId };
+    if (!branch?.active || !inScope(ctx.scope.write, place)) throw branchUnknown();
+    if (!fits) throw siteUnknown();
     const year = Number(toLocalDate(ctx.now, branch.timeZone ?? 'UTC').slice(0, 4));
     return { branchId: branch.id, branchCode: branch.code, form: TICKET_FORM, year };
   }

@@ -1,5 +1,13 @@
 import { TICKET_KINDS } from '@steward/contracts';
-import { listQuery, pageSchema, rolesAt, type CallContext, type Page } from '@steward/platform';
+import {
+  type CallContext,
+  flag,
+  instant,
+  listQuery,
+  type Page,
+  pageSchema,
+  rolesAt,
+} from '@steward/platform';
 import { z } from 'zod';
 import type { Ticket } from './ticket.entity.js';
 import { DEADLINE_EXAMPLE, HISTORY_EXAMPLE, TICKET_EXAMPLE } from './ticket.examples.js';
@@ -13,7 +21,6 @@ import {
 } from './ticket.rules.js';
 
 const id = () => z.uuid();
-const instant = () => z.iso.datetime({ offset: true });
 
 const deadline = z.object({
   dueAt: instant().nullable(),
@@ -120,7 +127,7 @@ export const ticketsQuery = listQuery({
     branchId: id().optional(),
     siteId: id().optional(),
     state: z.enum(TICKET_STATES).optional(),
-    open: z.stringbool().optional(),
+    open: flag().optional(),
     kind: z.enum(TICKET_KINDS).optional(),
     categoryCode: z.string().max(100).optional(),
     assigneeId: id().optional(),

@@ -17,7 +17,7 @@ import { CategoryService } from '../category/category.service.js';
 import { isOnTime } from './deadline.rules.js';
 import { DeadlineService } from './deadline.service.js';
 import type { AssignBody, ClassifyBody, CompleteBody, PauseBody, ReasonBody } from './ticket-command.dto.js';
-import { ticketDto, type TicketDto } from './ticket.dto.js';
+import { type TicketDto } from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
 import { assigneeUnknown, pauseInPast, pauseTooLong, ticketNotFound } from './ticket.errors.js';
 import { TicketQueryService } from './ticket-query.service.js';

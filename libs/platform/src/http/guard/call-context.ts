@@ -1,13 +1,14 @@
-import { forbidden, unauthenticated, type Clock } from '@steward/kernel';
+import { forbidden, unauthenticated, unavailable, type Clock } from '@steward/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { scopeOfGrants, type CallContext, type Grant, type Scope } from '../../context.js';
 import type { AccessDirectory } from '../../tokens.js';
 import type { RouteAccess } from '../access.js';
 import { idempotencyOf, parseIdempotencyKey } from '../idempotency.js';
-import { parseIfMatch } from '../preconditions.js';
+import { parseIfMatch, READING, takesIfMatch } from '../preconditions.js';
 import type { Identity, TokenVerifier } from './token-verifier.js';
 
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Milliseconds that the caller's roles may take; nearly always they are in memory. */
+const RIGHTS_LIMIT_MS = 4000;
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
 /** What the guard asks. `directory` and `clock` are known only once the service's modules are made. */
@@ -20,6 +21,16 @@ function bearerToken(request: FastifyRequest): string {
   const token = BEARER.exec(header)?.[1];
   if (!token) throw unauthenticated('auth.token-invalid', 'The access token is not valid here.');
   return token;
+}
+
+/** Rights that cannot be looked up now are no rights, and nobody is kept waiting for them. */
+async function inTime<T>(answer: Promise<T> | T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, refuse) => {
+    const late = () => refuse(unavailable('access.unknown-now', 'Your roles cannot be looked up now.'));
+    timer = setTimeout(late, RIGHTS_LIMIT_MS);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }
 
 function scopeFor(access: RouteAccess, grants: readonly Grant[], method: string): Scope {
@@ -39,9 +50,12 @@ export async function callContext(
   access: RouteAccess,
 ): Promise<CallContext> {
   const identity: Identity = await parts.verifier.verify(bearerToken(request));
-  const grants = (await parts.directory?.grantsOf(identity.subject)) ?? [];
-  const scope = scopeFor(access, grants, request.method);
-  const ifMatch = parseIfMatch(request.headers['if-match']);
+  const grants = await inTime(parts.directory?.grantsOf(identity.subject) ?? []);
+  const caller = `${identity.clientId}/${identity.subject}`;
+  const scope = { ...scopeFor(access, grants, request.method), caller };
+  const ifMatch = takesIfMatch(request.method, request.routeOptions.url ?? '')
+    ? parseIfMatch(request.headers['if-match'])
+    : undefined;
   return {
     actor: { id: identity.subject, kind: identity.kind },
     grants,

@@ -1,6 +1,10 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { RouteAccess } from '../access.js';
 
 type Route = Readonly<{ method: string; url: string; options: RouteOptions }>;
+
+/** A route as it is registered, with `:name` for its parameters. */
+export type DeclaredRoute = Readonly<{ method: string; url: string; access: RouteAccess | undefined }>;
 
 function patternOf(url: string): RegExp {
   const source = url
@@ -26,6 +30,11 @@ export class RouteTable {
   methodsAt(path: string): string[] {
     const fitting = this.routes.filter((route) => patternOf(route.url).test(path));
     return [...new Set(fitting.map((route) => route.method))].sort();
+  }
+
+  /** Every route with who may call it. */
+  get declared(): DeclaredRoute[] {
+    return this.routes.map(({ method, url, options }) => ({ method, url, access: options.config?.access }));
   }
 
   /** Whether some route needs to know the caller's grants. */

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import type { RouteAccess } from '../access.js';
+import { takesIfMatch } from '../preconditions.js';
 import { problemKey, problemResponses, problemSchema } from './problem-answers.js';
 import { schemaConverter } from './schemas.js';
 
@@ -22,7 +23,7 @@ const PARAMETERS = {
     required: false,
     description:
       'Makes the command safe to repeat: the same key with the same body gives the first answer again, with another body 422.',
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
+    schema: { type: 'string', pattern: '^[!-~]{1,200}$' },
     example: '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11',
   },
   IfMatch: {
@@ -30,7 +31,7 @@ const PARAMETERS = {
     in: 'header',
     required: false,
     description: 'The ETag of the version that is changed; needed where the record has a version (428, 412).',
-    schema: { type: 'string' },
+    schema: { type: 'string', pattern: '^"v(0|[1-9][0-9]{0,14})"$' },
     example: '"v3"',
   },
 } as const;
@@ -45,7 +46,7 @@ function statusesOf(method: string, path: string, operation: Operation, guarded:
     ...(operation['x-access']?.kind === 'roles' ? [403] : []),
     ...(path.includes('{') ? [404] : []),
     ...(writes && guarded ? [409, 422] : []),
-    ...(writes && method !== 'post' ? [412, 428] : []),
+    ...(guarded && takesIfMatch(method.toUpperCase(), path) ? [412, 428] : []),
     ...(operation.requestBody ? [413, 415] : []),
     429,
     500,
@@ -65,7 +66,7 @@ function completeOperation(method: string, path: string, operation: Operation): 
   }
   const added = [
     ...(guarded && method === 'post' ? [parameterRef('IdempotencyKey')] : []),
-    ...(guarded && ['put', 'patch', 'delete'].includes(method) ? [parameterRef('IfMatch')] : []),
+    ...(guarded && takesIfMatch(method.toUpperCase(), path) ? [parameterRef('IfMatch')] : []),
   ];
   operation.parameters = [...(operation.parameters ?? []), ...added];
   if (access?.kind === 'roles') operation['x-roles'] = access.roles;

@@ -1,3 +1,4 @@
+import { saysConnectionLost } from '../../database/lost-connection.js';
 import type { Fault } from './problem.js';
 
 const busy: Fault = {
@@ -68,14 +69,10 @@ const SOCKET_CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
-// The driver throws plain errors for its own connections; these sentences are all there is to tell them by.
-const DRIVER_SENTENCES =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
-
 function isConnectionError(error: Error & { code?: unknown; syscall?: unknown }): boolean {
   const socket =
     typeof error.code === 'string' && SOCKET_CODES.has(error.code) && error.syscall !== undefined;
-  return socket || DRIVER_SENTENCES.test(error.message);
+  return socket || saysConnectionLost(error);
 }
 
 /**

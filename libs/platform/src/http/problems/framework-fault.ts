@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isNativeError } from 'node:util/types';
 import type { Fault } from './problem.js';
 
 const BY_CODE: Readonly<Record<string, readonly [code: string, detail: string]>> = {
@@ -45,7 +46,8 @@ function fault(status: number, code: string | undefined): Fault | undefined {
  */
 export function frameworkFault(error: unknown): Fault | undefined {
   if (error instanceof HttpException) return fault(error.getStatus(), undefined);
-  if (!(error instanceof Error)) return undefined;
+  // Node's own errors may come from another realm, Fastify's are no native ones.
+  if (!(error instanceof Error) && !isNativeError(error)) return undefined;
   const { statusCode, code } = error as Error & { statusCode?: unknown; code?: unknown };
   if (typeof statusCode !== 'number' || statusCode < 400 || (statusCode >= 500 && statusCode !== 503))
     return undefined;

@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../logging.js';
 import { faultOf, problemOf, type Fault } from './problem.js';
 
@@ -28,6 +28,16 @@ export function sendFault(request: FastifyRequest, reply: FastifyReply, fault: F
   reply.send(JSON.stringify(problem));
 }
 
+/**
+ * Makes every route answer errors of its hooks by `problems`, also those routes that are made before Nest is there.
+ * Call it before the first route.
+ */
+export function useProblems(fastify: FastifyInstance, problems: ProblemFilter): void {
+  fastify.addHook('onRoute', (route) => {
+    route.errorHandler ??= (error, request, reply) => problems.answer(error, request, reply);
+  });
+}
+
 /** Turns whatever was thrown into an answer; logs what we have to look at. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -38,8 +48,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** The same for errors that happen outside Nest: in hooks, and in routes that stand on Fastify itself. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const fault = this.faultFor(error, request, reply);
     this.log(error, fault, request);
     if (reply.sent || reply.raw.headersSent) {

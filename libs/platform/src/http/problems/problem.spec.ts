@@ -81,6 +81,7 @@ describe('faultOf a database error', () => {
     Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' }),
     new Error('Connection terminated unexpectedly'),
     new Error('timeout exceeded when trying to connect'),
+    new Error('Query runner already released. Cannot run queries anymore.'),
   ])('a broken connection is unavailable: %s', (error) => {
     expect(faultOf(error)).toMatchObject({ status: 503, code: 'database.unreachable', retryAfterSeconds: 2 });
   });

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { compare, type Burst } from './rounds.js';
+import { median, spread } from './statistics.rules.js';
+
+describe('statistics of bursts', () => {
+  it('takes the middle, or the mean of the two in the middle', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(median([])).toBeNaN();
+  });
+
+  it('tells how far values lie apart', () => {
+    expect(spread([0.9, 0.7, 0.8])).toEqual({ median: 0.8, low: 0.7, high: 0.9 });
+  });
+
+  it('compares the bursts of one round with each other, not the means of noisy minutes', () => {
+    const burst = (operations: number, server: number): Burst => ({
+      operations,
+      seconds: 1,
+      cpuUs: { server, load: 5 * operations },
+    });
+    const ours = [burst(80, 8000), burst(8, 800)];
+    const raw = [burst(100, 5000), burst(10, 500)];
+    const found = compare('x', { unit: 'req/s', ours: ['ours', ours], raw: ['raw', raw] });
+    expect(found.ratio).toEqual({ median: 0.8, low: 0.8, high: 0.8 });
+    expect(found.cpuRatio.median).toBeCloseTo(0.5);
+    expect(found.ours).toMatchObject({ perSecond: 44, cpuUs: { server: 100, load: 5 } });
+  });
+});

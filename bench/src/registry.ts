@@ -1,0 +1,7 @@
+import { consume } from './consume.bench.js';
+import { createGateway } from './create-gateway.bench.js';
+import { create } from './create.bench.js';
+import type { Bench } from './frame/bench.js';
+
+/** Every bench, in the order in which `npm run bench` runs them. */
+export const BENCHES: readonly Bench[] = [create, createGateway, consume];

@@ -1,0 +1,86 @@
+import { eventually } from '@steward/testing';
+import { ApiClient, demoGroup } from '@steward/tools';
+import type { Choices } from '../choices.js';
+import type { Ledger } from '../ledger.js';
+import type { PlatformUnderFault } from '../platform-under-fault.js';
+import { Clerk, type Desk } from './clerk.js';
+import { Commander } from './commander.js';
+import { ADMINISTRATOR, Headquarters } from './headquarters.js';
+import { Importer } from './importer.js';
+import { Tokens } from './tokens.js';
+
+const BRANCHES = ['EB1', 'EB2', 'NB1', 'NB2'] as const;
+const ROWS_PER_FILE = 3000;
+
+/** Everybody who works with the platform while it is being broken. */
+export class Load {
+  readonly commander: Commander;
+  readonly headquarters: Headquarters;
+  private readonly clerks: readonly Clerk[];
+  private readonly importer: Importer;
+  private importing: Promise<void> | undefined;
+  private working: Promise<unknown> = Promise.resolve();
+  private stopping = false;
+
+  private constructor(
+    readonly tokens: Tokens,
+    readonly desks: readonly Desk[],
+    platform: PlatformUnderFault,
+    ledger: Ledger,
+    choices: Choices,
+  ) {
+    this.commander = new Commander(platform.gateway, tokens, ledger);
+    const branchIds = desks.map(({ branchId }) => branchId);
+    this.headquarters = new Headquarters(this.commander, branchIds, choices.of('headquarters'));
+    this.clerks = desks.map((desk) => new Clerk(desk, this.commander, choices.of(desk.code)));
+    this.importer = new Importer(this.commander, BRANCHES, ROWS_PER_FILE, choices.of('import'));
+  }
+
+  /** Finds its people in the demo group, and waits until the platform knows their rights. */
+  static async prepare(platform: PlatformUnderFault, ledger: Ledger, choices: Choices): Promise<Load> {
+    const tokens = new Tokens(platform.issuer);
+    const api = new ApiClient(`${platform.gateway}/api/v1`, await tokens.of(ADMINISTRATOR));
+    const employees = await api.all<{ id: string; subject: string }>('/employees');
+    const desks = BRANCHES.map((code): Desk => {
+      const prefix = code.toLowerCase();
+      const workers = employees.filter(({ subject }) => subject === `${prefix}.engineer`).map(({ id }) => id);
+      return {
+        code,
+        branchId: platform.units[code]!,
+        clerk: `${prefix}.clerk`,
+        manager: `${prefix}.manager`,
+        workers,
+        categories: demoGroup.categories.map((category) => category.code),
+      };
+    });
+    const load = new Load(tokens, desks, platform, ledger, choices);
+    for (const { clerk, manager } of desks)
+      for (const login of [clerk, manager])
+        await eventually(async () => (await load.commander.get(login, '/tickets')).status === 200);
+    return load;
+  }
+
+  start(): void {
+    const goesOn = () => !this.stopping;
+    this.working = Promise.all([
+      this.headquarters.work(goesOn),
+      ...this.clerks.map((clerk) => clerk.work(goesOn)),
+    ]);
+  }
+
+  /** Begins the next import when the one before has ended. */
+  keepImporting(): void {
+    this.importing ??= this.importer.importOne().finally(() => (this.importing = undefined));
+  }
+
+  /** Whether an accepted file is being worked on at this moment. */
+  get isImporting(): boolean {
+    return this.importer.following;
+  }
+
+  /** Resolves when everything that was begun is answered and imported. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all([this.working, this.importing]);
+  }
+}

@@ -1,0 +1,72 @@
+import { declaredBy, type Declared, type SampleValues } from '@steward/testing';
+
+const PLATFORM: Partial<Declared> = {
+  plumbing: {
+    schema_migration: 'owner',
+    audit_head: 'worker',
+    number_counter: 'worker',
+    idempotency: 'worker',
+  },
+  ownerFunctions: {
+    next_number: 'app and worker', // asks for the write scope itself
+    idempotency_claim: 'app and worker', // the key is the secret of the client that made it
+    idempotency_finish: 'app and worker',
+    idempotency_seen: 'app and worker',
+    idempotency_store: 'app and worker',
+  },
+};
+
+const IMPORTS: Partial<Declared> = { plumbing: { import_chunk: 'worker', import_trial: 'worker' } };
+
+const MESSAGING: Partial<Declared> = {
+  plumbing: {
+    outbox: 'worker, app inserts',
+    outbox_refill: 'worker',
+    personal_outbox: 'worker',
+    inbox: 'worker',
+    applied_sequence: 'worker',
+    parked_event: 'worker',
+    waiting_fact: 'worker',
+  },
+  ownerFunctions: {
+    personal_outbox_put: 'app and worker', // asks for the write scope itself
+    outbox_make_partition: 'worker',
+    outbox_drop_partition: 'worker',
+  },
+};
+
+const DIRECTORY: Partial<Declared> = {
+  plumbing: Object.fromEntries(
+    ['unit', 'grant', 'policy', 'calendar', 'person', 'revision'].map(
+      (name) => [`directory_${name}`, 'worker'] as const,
+    ),
+  ),
+};
+
+const OWN: Readonly<Record<string, Partial<Declared>>> = {
+  insights: { plumbing: { generation: 'worker' } },
+  organisation: {
+    plumbing: { unit_above: 'worker, app inserts' },
+    ownerFunctions: { app_units_above: 'app and worker' },
+    groupKeys: {
+      unit_code: 'branches and regions have one code in the whole group',
+      unit_only_group: 'there is one group',
+      employee_subject_key: 'a login is one person in the whole group',
+      unit_parent_id_fkey: 'a check binds a site to its own branch',
+    },
+    groupRowsRead: ['calendar', 'calendar_version'],
+  },
+};
+
+/** What a service's database may hold beside tables under row-level security; a new table of plumbing is added here. */
+export const declaredIn = (service: string): Declared =>
+  declaredBy(PLATFORM, IMPORTS, MESSAGING, DIRECTORY, OWN[service] ?? {});
+
+/** Values of rows that no type tells. */
+export const SAMPLE_VALUES: SampleValues = {
+  import_job: ({ branch, site }) => ({ units: branch ? [site ?? branch] : null, state: 'done' }),
+  import_row_problem: (_owner, idOf) => ({ job_id: idOf('import_job') }),
+  unit: ({ branch }) => ({ kind: branch ? 'site' : 'region', parent_id: null }),
+  calendar_version: (_owner, idOf) => ({ calendar_id: idOf('calendar') }),
+  policy_value: (_owner, idOf) => ({ policy_id: idOf('policy') }),
+};

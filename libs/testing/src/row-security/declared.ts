@@ -1,0 +1,29 @@
+/** What a database holds beside tables under row-level security, each with its reason; whatever is not declared is a fault. */
+export type Declared = Readonly<{
+  /** Tables that route code cannot read: used by the owner alone, by workers too, or with inserts of route code. */
+  plumbing: Readonly<Record<string, 'owner' | 'worker' | 'worker, app inserts'>>;
+  /** SECURITY DEFINER functions: who may call them. */
+  ownerFunctions: Readonly<Record<string, 'app and worker' | 'worker'>>;
+  /** Unique keys that hold over the whole group, so that their conflict tells of a row that the caller does not see. */
+  groupKeys: Readonly<Record<string, string>>;
+  /** Tables whose group rows (no branch) a branch may read. */
+  groupRowsRead: readonly string[];
+  /** Tables that are written under group scope only. */
+  groupWrites: readonly string[];
+}>;
+
+export type ProofRoles = Readonly<{ app: string; worker: string }>;
+
+/** The declarations of several parts of one database as one. */
+export function declaredBy(...parts: readonly Partial<Declared>[]): Declared {
+  return {
+    plumbing: Object.assign({}, ...parts.map((part) => part.plumbing)) as Declared['plumbing'],
+    ownerFunctions: Object.assign(
+      {},
+      ...parts.map((part) => part.ownerFunctions),
+    ) as Declared['ownerFunctions'],
+    groupKeys: Object.assign({}, ...parts.map((part) => part.groupKeys)) as Declared['groupKeys'],
+    groupRowsRead: parts.flatMap((part) => part.groupRowsRead ?? []),
+    groupWrites: parts.flatMap((part) => part.groupWrites ?? []),
+  };
+}

@@ -1,0 +1,27 @@
+import type {
+  Env,
+  PlatformConfig,
+  RunningService,
+  ServiceDefinition,
+  ServiceOptions,
+} from '@steward/platform';
+
+/** What the code of a service with an API of its own exports. */
+export type ServiceCode = Readonly<{
+  configFromEnv(env: Env): PlatformConfig;
+  definition(config: PlatformConfig): ServiceDefinition;
+  createApp(config: PlatformConfig, options?: ServiceOptions): Promise<RunningService>;
+}>;
+
+const LOADERS = {
+  organisation: () => import('@steward/service-organisation'),
+  tickets: () => import('@steward/service-tickets'),
+  insights: () => import('@steward/service-insights'),
+} satisfies Record<string, () => Promise<ServiceCode>>;
+
+export type ApiServiceName = keyof typeof LOADERS;
+
+/** The services with an API of their own, each with what loads its code. Runner, documents and tests go by this list. */
+export const API_SERVICES: Readonly<Record<ApiServiceName, () => Promise<ServiceCode>>> = LOADERS;
+
+export const API_SERVICE_NAMES = Object.keys(LOADERS) as readonly ApiServiceName[];

@@ -1,0 +1,10 @@
+import { BackupError } from './backup/backup-error.js';
+import { restoreCommand } from './backup/command.js';
+
+try {
+  await restoreCommand(process.argv.slice(2), process.env, (line) => console.log(line));
+} catch (error) {
+  if (!(error instanceof BackupError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
