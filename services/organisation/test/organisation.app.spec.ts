@@ -36,28 +36,6 @@ describe('first start', () => {
 });
 
 describe('who gets in', () => {
-  it('ORG-01 every route but the technical ones wants a good token', async () => {
-    const paths = [
-      'units',
-      'employees',
-      'grants',
-      'calendars',
-      'policies',
-      'policies/definitions',
-      'me',
-      'audit/organisation',
-    ];
-    for (const path of paths) {
-      const url = `/api/v1/${path}`;
-      expect((await service.get(url, null)).status).toBe(401);
-      const expired = service.issuer.token('hq.admin', { expiresIn: -10 });
-      const elsewhere = service.issuer.token('hq.admin', { audience: 'another-api' });
-      const forged = service.issuer.token('hq.admin', { foreignKey: true });
-      for (const token of [expired, elsewhere, forged])
-        expect((await service.get(url, null, { token })).status).toBe(401);
-    }
-  });
-
   it('ORG-01 without a role nothing but oneself is shown', async () => {
     const me = await service.get('/api/v1/me', 'stranger');
     expect(me).toMatchObject({
