@@ -15,6 +15,8 @@ export type ServiceCode = Readonly<{
 
 const LOADERS = {
   organisation: () => import('@steward/service-organisation'),
+  accounts: () => import('@steward/service-accounts'),
+  premises: () => import('@steward/service-premises'),
   tickets: () => import('@steward/service-tickets'),
   insights: () => import('@steward/service-insights'),
 } satisfies Record<string, () => Promise<ServiceCode>>;

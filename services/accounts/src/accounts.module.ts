@@ -29,6 +29,9 @@ import { Customers1760000030000 } from './migrations/1760000030000-customers.js'
 
 export const SERVICE = 'accounts';
 
+/** The topics that it publishes on. */
+export const TOPICS = ['accounts.v1', 'accounts.persons.v1'];
+
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
@@ -66,7 +69,7 @@ export class AccountsModule {
         PlatformModule.forRoot(config, { service: SERVICE, entities: [], migrations }),
         MessagingModule.forRoot({
           service: SERVICE,
-          topics: ['accounts.v1', 'accounts.persons.v1'],
+          topics: TOPICS,
           consumers: [{ name: 'accounts-directory', handlers: [...directoryHandlers] }],
         }),
         DirectoryModule.forRoot(),

@@ -1,5 +1,11 @@
-import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
-import { AccountsModule, SERVICE } from './accounts.module.js';
+import { prepareService } from '@steward/messaging';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
+import { AccountsModule, migrations, SERVICE, TOPICS } from './accounts.module.js';
 import type { AccountsConfig } from './config.js';
 
 export { configFromEnv, type AccountsConfig } from './config.js';
@@ -17,5 +23,10 @@ export const definition = (config: AccountsConfig): ServiceDefinition => ({
 });
 
 /** Starts the accounts service: HTTP, relay, consumers, schedulers. */
-export const createApp = (config: AccountsConfig): Promise<RunningService> =>
-  createService(definition(config), config);
+export const createApp = (config: AccountsConfig, options: ServiceOptions = {}): Promise<RunningService> =>
+  createService(definition(config), config, options);
+
+/** Brings the accounts service's database up to date and makes its topics, without starting it. */
+export const migrate = (config: AccountsConfig): Promise<void> =>
+  prepareService(config, { service: SERVICE, topics: TOPICS, migrations });
+export { platformEnv as environmentSchema } from '@steward/platform';

@@ -1,5 +1,11 @@
-import { createService, type RunningService, type ServiceDefinition } from '@steward/platform';
-import { PremisesModule, SERVICE } from './premises.module.js';
+import { prepareService } from '@steward/messaging';
+import {
+  createService,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from '@steward/platform';
+import { PremisesModule, migrations, SERVICE, TOPICS } from './premises.module.js';
 import type { PremisesConfig } from './config.js';
 
 export { configFromEnv, type PremisesConfig } from './config.js';
@@ -17,5 +23,10 @@ export const definition = (config: PremisesConfig): ServiceDefinition => ({
 });
 
 /** Starts the premises service: HTTP, relay, consumers, schedulers. */
-export const createApp = (config: PremisesConfig): Promise<RunningService> =>
-  createService(definition(config), config);
+export const createApp = (config: PremisesConfig, options: ServiceOptions = {}): Promise<RunningService> =>
+  createService(definition(config), config, options);
+
+/** Brings the premises service's database up to date and makes its topics, without starting it. */
+export const migrate = (config: PremisesConfig): Promise<void> =>
+  prepareService(config, { service: SERVICE, topics: TOPICS, migrations });
+export { platformEnv as environmentSchema } from '@steward/platform';

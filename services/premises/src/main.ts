@@ -1,4 +1,4 @@
 import { runMain } from '@steward/platform';
-import { configFromEnv, createApp } from './index.js';
+import { configFromEnv, createApp, migrate } from './index.js';
 
-await runMain('premises', createApp, configFromEnv);
+await runMain('premises', createApp, configFromEnv, { migrate });

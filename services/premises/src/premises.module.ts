@@ -36,6 +36,9 @@ import { RecordRepository } from './record.repository.js';
 
 export const SERVICE = 'premises';
 
+/** The topics that it publishes on. */
+export const TOPICS = ['premises.v1'];
+
 const customerHandlers = [
   SeeCustomerWhenCustomerLinked,
   LoseCustomerWhenCustomerUnlinked,
@@ -90,7 +93,7 @@ export class PremisesModule {
         PlatformModule.forRoot(config, { service: SERVICE, entities: [], migrations }),
         MessagingModule.forRoot({
           service: SERVICE,
-          topics: ['premises.v1'],
+          topics: TOPICS,
           consumers: [
             { name: 'premises-directory', handlers: [...directoryHandlers] },
             { name: 'premises-customers', handlers: customerHandlers },
