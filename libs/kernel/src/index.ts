@@ -24,5 +24,4 @@ export {
   type Quantity,
   type QuantityLike,
 } from './quantity.js';
-export * from './ratio.js';
 export * from './roles.js';

@@ -1,8 +1,7 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { day, listQuery, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
 import { CONTACT_ROLES } from './contact.rules.js';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
 const EXAMPLE = {
   role: 'agent' as const,
   name: '王芳',
@@ -17,8 +16,8 @@ export const addContactBody = z
     role: z.enum(CONTACT_ROLES),
     name: text(200),
     phone: text(40).nullable().default(null),
-    validFrom: z.iso.date(),
-    validTo: z.iso.date().nullable().default(null),
+    validFrom: day(),
+    validTo: day().nullable().default(null),
     proof: text(1000).nullable().default(null).describe('Which document proves it; an agent needs one'),
   })
   .meta({ id: 'AddContact', examples: [EXAMPLE] });
@@ -27,7 +26,7 @@ export type AddContactBody = z.output<typeof addContactBody>;
 export const changeContactBody = z
   .strictObject({
     phone: text(40).nullable().optional(),
-    validTo: z.iso.date().nullable().optional(),
+    validTo: day().nullable().optional(),
     proof: text(1000).nullable().optional(),
     reason: text(1000).optional(),
   })
@@ -42,8 +41,8 @@ export const contactDto = z
     role: z.enum(CONTACT_ROLES),
     name: z.string().describe('Masked for roles without need (ORG-03)'),
     phone: z.string().nullable().describe('In full for roles with need'),
-    validFrom: z.iso.date(),
-    validTo: z.iso.date().nullable(),
+    validFrom: day(),
+    validTo: day().nullable(),
     proof: z.string().nullable(),
     version: z.int(),
   })
@@ -61,7 +60,7 @@ export const contactDto = z
 export type ContactDto = z.output<typeof contactDto>;
 
 export const contactsQuery = listQuery({
-  filters: { role: z.enum(CONTACT_ROLES).optional(), validOn: z.iso.date().optional() },
+  filters: { role: z.enum(CONTACT_ROLES).optional(), validOn: day().optional() },
   sorts: ['validFrom'],
   defaultSort: 'validFrom',
 });

@@ -1,7 +1,6 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, listQuery, pageSchema, reason, text } from '@steward/platform';
 import { z } from 'zod';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
 const phone = () =>
   z
     .string()
@@ -9,7 +8,6 @@ const phone = () =>
     .max(40)
     .regex(/^\+?[0-9０-９][0-9０-９ ()/－-]{2,}$/, 'is not a phone number');
 const vehicle = () => z.strictObject({ brand: text(60), plate: text(20) });
-const reason = () => text(1000);
 
 const EXAMPLE = '0197a2c4-5d00-7000-8000-00000000000a';
 const BRANCH = '0197a2c4-5d00-7000-8000-000000000002';
@@ -125,7 +123,7 @@ export const customersQuery = listQuery({
     branchId: z.uuid().optional(),
     number: z.string().max(100).optional(),
     kind: z.enum(['person', 'company']).optional(),
-    active: z.stringbool().optional(),
+    active: flag().optional(),
     search: text(100)
       .optional()
       .describe('Beginning of a name (also in pinyin) or phone, end of a phone, or a number'),

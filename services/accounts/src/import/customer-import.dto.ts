@@ -1,6 +1,6 @@
+import { flag, text } from '@steward/platform';
 import { z } from 'zod';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
 
 /** One row of a customer file after its mapping. */
 export const customerRow = z.strictObject({
@@ -12,6 +12,6 @@ export const customerRow = z.strictObject({
   plate: text(20).optional().describe('Plate of the vehicle'),
   idNumber: text(60).nullable().default(null).describe('Identity card or licence number'),
   address: text(500).nullable().default(null).describe('Address'),
-  acceptDuplicates: z.stringbool().default(false).describe('Possible duplicates were looked at'),
+  acceptDuplicates: flag().default(false).describe('Possible duplicates were looked at'),
 });
 export type CustomerRow = z.output<typeof customerRow>;

@@ -1,7 +1,6 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { listQuery, pageSchema, reason } from '@steward/platform';
 import { z } from 'zod';
 
-const reason = () => z.string().trim().min(1).max(1000);
 
 export const MERGE_STATES = ['proposed', 'rejected', 'done', 'undone'] as const;
 

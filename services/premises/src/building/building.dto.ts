@@ -1,7 +1,6 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, listQuery, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
 const storeys = () => z.int().min(0).max(300);
 const year = () => z.int().min(1000).max(3000);
 const EXAMPLE = {
@@ -21,9 +20,7 @@ export const registerBuildingBody = z
     name: text(200),
     storeys: storeys().nullable().default(null),
     builtIn: year().nullable().default(null),
-    details: z
-      .record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,40}$/), text(500))
-      .refine((details) => Object.keys(details).length <= 60, 'has more than 60 entries')
+    details: entries(z.string().regex(/^[a-z][a-zA-Z0-9]{0,40}$/), text(500), 60)
       .default({})
       .describe('What else the register says: elevators, heating, parking …'),
   })
@@ -64,7 +61,7 @@ export const buildingsQuery = listQuery({
     branchId: z.uuid().optional(),
     siteId: z.uuid().optional(),
     code: z.string().max(62).optional(),
-    active: z.stringbool().optional(),
+    active: flag().optional(),
   },
   sorts: ['code'],
   defaultSort: 'code',

@@ -1,10 +1,10 @@
+import { day, text } from '@steward/platform';
 import { z } from 'zod';
 import { MEASURES, MEDIA } from '../meter/meter.dto.js';
 import { OCCUPANCY_ROLES } from '../occupancy/occupancy.rules.js';
 import { registerBuildingBody } from '../building/building.dto.js';
 import { registerPropertyUnitBody, TITLES, USES } from '../property-unit/property-unit.dto.js';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 const site = text(100).optional().describe('Code of the site; may be left out where the branch has one only');
 
@@ -51,7 +51,7 @@ export const meterRow = z.strictObject({
     .default('1')
     .describe('Multiplier'),
   digits: whole(1, 12).nullable().default(null).describe('Digits before the point'),
-  installedOn: z.iso.date().describe('Day of installation'),
+  installedOn: day().describe('Day of installation'),
   openingReading: text(25)
     .regex(/^\d{1,15}(?:\.\d{1,6})?$/)
     .default('0')
@@ -65,7 +65,7 @@ export const occupancyRow = z.strictObject({
   unitCode: text(100).describe('Code of the unit'),
   customerId: z.uuid().describe('Id of the customer'),
   role: z.enum(OCCUPANCY_ROLES).describe('developer, owner or tenant'),
-  from: z.iso.date().describe('First day'),
-  to: z.iso.date().nullable().default(null).describe('Last day'),
+  from: day().describe('First day'),
+  to: day().nullable().default(null).describe('Last day'),
 });
 export type OccupancyRow = z.output<typeof occupancyRow>;

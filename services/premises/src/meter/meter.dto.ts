@@ -1,7 +1,6 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { day, flag, listQuery, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
 const decimal = (example: string) =>
   z
     .string()
@@ -31,7 +30,7 @@ export const installMeterBody = z
       .nullable()
       .default(null)
       .describe('Digits before the point; it rolls over after them'),
-    installedOn: z.iso.date(),
+    installedOn: day(),
     openingReading: decimal('0').default('0'),
     replacesMeterId: z.uuid().nullable().default(null).describe('A removed meter that this one goes on for'),
   })
@@ -53,7 +52,7 @@ export const installMeterBody = z
 export type InstallMeterBody = z.output<typeof installMeterBody>;
 
 export const removeMeterBody = z
-  .strictObject({ removedOn: z.iso.date(), closingReading: decimal('348.2'), reason: text(1000) })
+  .strictObject({ removedOn: day(), closingReading: decimal('348.2'), reason: text(1000) })
   .meta({
     id: 'RemoveMeter',
     examples: [{ removedOn: '2026-08-31', closingReading: '348.2', reason: '到期更换' }],
@@ -72,9 +71,9 @@ export const meterDto = z
     measure: z.enum(MEASURES),
     multiplier: z.string(),
     digits: z.int().nullable(),
-    installedOn: z.iso.date(),
+    installedOn: day(),
     openingReading: z.string(),
-    removedOn: z.iso.date().nullable(),
+    removedOn: day().nullable(),
     closingReading: z.string().nullable(),
     replacesMeterId: z.uuid().nullable(),
     version: z.int(),
@@ -90,7 +89,7 @@ export const metersQuery = listQuery({
     propertyUnitId: z.uuid().optional(),
     serial: z.string().max(60).optional(),
     medium: z.enum(MEDIA).optional(),
-    removed: z.stringbool().optional(),
+    removed: flag().optional(),
   },
   sorts: ['serial'],
   defaultSort: 'serial',

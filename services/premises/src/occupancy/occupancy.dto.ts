@@ -1,15 +1,14 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { day, listQuery, pageSchema, reason } from '@steward/platform';
 import { z } from 'zod';
 import { OCCUPANCY_ROLES } from './occupancy.rules.js';
 
-const reason = () => z.string().trim().min(1).max(1000);
 
 export const beginOccupancyBody = z
   .strictObject({
     customerId: z.uuid(),
     role: z.enum(OCCUPANCY_ROLES),
-    from: z.iso.date().describe('First local day'),
-    to: z.iso.date().nullable().default(null).describe('Last local day; null until further notice'),
+    from: day().describe('First local day'),
+    to: day().nullable().default(null).describe('Last local day; null until further notice'),
   })
   .meta({
     id: 'BeginOccupancy',
@@ -18,7 +17,7 @@ export const beginOccupancyBody = z
 export type BeginOccupancyBody = z.output<typeof beginOccupancyBody>;
 
 export const endOccupancyBody = z
-  .strictObject({ to: z.iso.date().describe('Last local day'), reason: reason() })
+  .strictObject({ to: day().describe('Last local day'), reason: reason() })
   .meta({ id: 'EndOccupancy', examples: [{ to: '2026-08-31', reason: '租期届满' }] });
 export type EndOccupancyBody = z.output<typeof endOccupancyBody>;
 
@@ -31,8 +30,8 @@ export const occupancyDto = z
     customerId: z.uuid().describe('The surviving record where customers were merged'),
     enteredAs: z.uuid().describe('The customer under which it was entered'),
     role: z.enum(OCCUPANCY_ROLES),
-    from: z.iso.date(),
-    to: z.iso.date().nullable(),
+    from: day(),
+    to: day().nullable(),
     version: z.int(),
   })
   .meta({ id: 'Occupancy' });
@@ -44,7 +43,7 @@ export const occupanciesQuery = listQuery({
     propertyUnitId: z.uuid().optional(),
     customerId: z.uuid().optional(),
     role: z.enum(OCCUPANCY_ROLES).optional(),
-    on: z.iso.date().optional().describe('Who owned and occupied it on that day'),
+    on: day().optional().describe('Who owned and occupied it on that day'),
   },
   sorts: ['from'],
   defaultSort: '-from',

@@ -1,7 +1,6 @@
-import { listQuery, pageSchema } from '@steward/platform';
+import { flag, listQuery, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
 
-const text = (max: number) => z.string().trim().min(1).max(max);
 const area = () =>
   z
     .string()
@@ -84,7 +83,7 @@ export const propertyUnitsQuery = listQuery({
     buildingId: z.uuid().optional(),
     code: z.string().max(100).optional().describe('A code, or the beginning of one'),
     use: z.enum(USES).optional(),
-    active: z.stringbool().optional(),
+    active: flag().optional(),
   },
   sorts: ['code'],
   defaultSort: 'code',
