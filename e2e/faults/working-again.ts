@@ -48,6 +48,9 @@ export class WorkingAgain {
         return Promise.all([this.issues(), this.changes(), this.counts()]);
       case 'broker':
         return Promise.all([this.copies(), this.counts()]);
+      default:
+        // a service that no fault is meant for yet
+        throw new Error(`say here what only ${String(role)} can do`);
     }
   }
 

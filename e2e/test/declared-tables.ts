@@ -2,7 +2,7 @@ import { declaredBy, type Declared, type SampleValues } from '@steward/testing';
 
 const PLATFORM: Partial<Declared> = {
   plumbing: {
-    schema_migration: 'owner',
+    schema_migration: 'all read',
     audit_head: 'worker',
     number_counter: 'worker',
     idempotency: 'worker',

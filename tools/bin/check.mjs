@@ -11,6 +11,8 @@ const jest = [
   '--selectProjects',
   'unit',
   '--maxWorkers=1',
+  // a busy machine is slow, not broken
+  '--testTimeout=60000',
   '--silent',
 ];
 // the other steps read the types that this one writes

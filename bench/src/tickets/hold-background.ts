@@ -8,7 +8,7 @@ type Lock = { pid: number; classid: number; objid: number };
 
 // What a relay holds: locks of two numbers, for as long as its connection lives.
 const RELAY_LOCKS = `select pid, classid::int, objid::int from pg_locks
-  where locktype = 'advisory' and objsubid = 2 and granted and pid <> pg_backend_pid()
+  where locktype = 'advisory' and objsubid = 2 and granted and pid <> $1
     and database = (select oid from pg_database where datname = current_database())`;
 
 /**
@@ -17,25 +17,36 @@ const RELAY_LOCKS = `select pid, classid::int, objid::int from pg_locks
  */
 export async function holdBackground(databaseUrl: string): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const ender = new pg.Client({ connectionString: databaseUrl });
+  await Promise.all([client.connect(), ender.connect()]);
   try {
-    for (let attempt = 0; (await takeFrom(client)) > 0; attempt += 1) {
+    for (let attempt = 0; (await takeFrom(client, ender)) > 0; attempt += 1) {
       if (attempt === PATIENCE) throw new Error('the relay does not give its locks away');
     }
     await client.query('select pg_advisory_lock(hashtextextended($1, 7))', [SEALER]);
   } catch (error) {
     await client.end();
     throw error;
+  } finally {
+    await ender.end();
   }
   return () => client.end();
 }
 
-/** Ends the connection of whoever holds the relay's locks and takes them; gives how many somebody else had. */
-async function takeFrom(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<Lock>(RELAY_LOCKS);
+/**
+ * Queues for the relay's locks, then ends the connection that holds them: whoever waits gets them before the relay has
+ * connected again. Gives how many somebody else had.
+ */
+async function takeFrom(client: pg.Client, ender: pg.Client): Promise<number> {
+  const own = await client.query<{ pid: number }>('select pg_backend_pid() pid');
+  const { rows } = await ender.query<Lock>(RELAY_LOCKS, [own.rows[0]!.pid]);
+  if (rows.length === 0) return 0;
+  const taken = client.query(
+    'select pg_advisory_lock(classid, objid) from unnest($1::int[], $2::int[]) l(classid, objid)',
+    [rows.map(({ classid }) => classid), rows.map(({ objid }) => objid)],
+  );
   for (const pid of new Set(rows.map((row) => row.pid)))
-    await client.query('select pg_terminate_backend($1, 1000)', [pid]);
-  for (const { classid, objid } of rows)
-    await client.query('select pg_try_advisory_lock($1, $2)', [classid, objid]);
+    await ender.query('select pg_terminate_backend($1)', [pid]);
+  await taken;
   return rows.length;
 }

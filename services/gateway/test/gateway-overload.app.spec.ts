@@ -14,8 +14,12 @@ afterEach(async () => {
   await gateway.stop();
 });
 
-const stateOf = async (service: string) =>
-  (await bodyOf(await gateway.get('/health/services'))).services[service];
+type State = { inFlight: number; streamed: number; circuit: string };
+
+async function stateOf(service: string): Promise<State> {
+  const report = (await bodyOf(await gateway.get('/health/services'))) as { services: Record<string, State> };
+  return report.services[service]!;
+}
 
 /** Keeps every request to `path` waiting until it is told to answer them. */
 function held(path: string): { waiting: ServerResponse[]; release: () => void } {

@@ -232,7 +232,7 @@ describe('an import of tickets', () => {
   it('rejects rows that cannot be, each by row, field and reason, and takes the others', async () => {
     const job = await run([
       'b-1,,repair,web,,,ends before,,2025-09-26T08:30:00Z,2025-09-26T08:29:59Z,',
-      'b-2,,repair,web,,,to come,,2999-01-01T00:00:00Z,,',
+      'b-2,,repair,web,,,to come,,2199-01-01T00:00:00Z,,',
       'b-3,,repair,web,,,two ends,,2025-09-26T08:30:00Z,2025-09-27T08:30:00Z,2025-09-27T08:30:00Z',
       'b-4,,repair,web,,,no such day,,2025-02-30T08:30:00Z,,',
       'b-5,,wish,web,,,no such kind,,2025-09-26T08:30:00Z,,',

@@ -20,32 +20,32 @@ const contentOf = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8')
 
 describe('what a new service adds to the repository', () => {
   it('finds its place in every file that lists the services', () => {
-    const manifest = JSON.parse(settingsOf(REPOSITORY, 'frontdesk')[0]!.text) as Parameters<
+    const manifest = JSON.parse(settingsOf(REPOSITORY, 'xylophone')[0]!.text) as Parameters<
       typeof editedFiles
     >[2];
-    for (const { path, text } of editedFiles(REPOSITORY, 'frontdesk', manifest)) {
+    for (const { path, text } of editedFiles(REPOSITORY, 'xylophone', manifest)) {
       const known = new Set(contentOf(path).split('\n'));
       const added = text.split('\n').filter((line) => !known.has(line));
-      expect({ path, added: added.join().includes('frontdesk') }).toEqual({ path, added: true });
+      expect({ path, added: added.join().includes('xylophone') }).toEqual({ path, added: true });
     }
   });
 
   it('leaves nothing of the placeholder', () => {
-    const files = filesOf(REPOSITORY, 'frontdesk');
+    const files = filesOf(REPOSITORY, 'xylophone');
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining([
-        'services/frontdesk/src/frontdesk.module.ts',
-        'services/frontdesk/test/frontdesk.app.spec.ts',
-        'libs/contracts/src/frontdesk/events.ts',
+        'services/xylophone/src/xylophone.module.ts',
+        'services/xylophone/test/xylophone.app.spec.ts',
+        'libs/contracts/src/xylophone/events.ts',
       ]),
     );
     for (const { path, text } of files) expect(`${path}${text}`).not.toMatch(/newcomer/i);
   });
 
   it('is refused where a list has no place for it, or two', () => {
-    const put = (line: string) => `  frontdesk,\n${line}`;
+    const put = (line: string) => `  xylophone,\n${line}`;
     const add = (content: string) => edited(content, { path: 'list.ts', at: /^\};$/, put });
-    expect(add('{\n  tickets,\n};')).toBe('{\n  tickets,\n  frontdesk,\n};');
+    expect(add('{\n  tickets,\n};')).toBe('{\n  tickets,\n  xylophone,\n};');
     expect(() => add('{}')).toThrow('list.ts has 0 lines like');
     expect(() => add('};\n};')).toThrow('list.ts has 2 lines like');
   });

@@ -85,9 +85,9 @@ const nextSteps = (
 ): string => `✓ services/${name} is there (${count} files written or changed)
 
 Look at it:
-  npm run check                        passes as it is
-  npm test -- services/${name}         its tests, on PostgreSQL and Kafka
-  npm start                            runs it; its notes are at /api/v1/${name}-notes
+  npm run check: passes as it is
+  npm test -- services/${name}: its tests, on PostgreSQL and Kafka
+  npm start: runs it; its notes are at /api/v1/${name}-notes
 Make it yours:
   1. services/${name}/README.md: what it is for; then replace the example "note" by your first aggregate
      (CONTRIBUTING.md, "A feature"). Its events in libs/contracts/src/${name} may go as long as nobody merged them.

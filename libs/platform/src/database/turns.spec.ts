@@ -30,11 +30,11 @@ describe('turns', () => {
   it('refuse whoever holds his share of the waiting, and keep room for the next', async () => {
     const turns = new Turns({ places: 1, waiting: 4, waitMs: HOUR });
     expect(turns.take('x')).toBeUndefined();
-    const waiting = [turns.take('x'), turns.take('x')];
+    const waiting: Promise<void>[] = [turns.take('x')!, turns.take('x')!];
     await expect(turns.take('x')).rejects.toMatchObject({ kind: 'unavailable', code: 'database.busy' });
-    waiting.push(turns.take('y'));
+    waiting.push(turns.take('y')!);
     await expect(turns.take('y')).rejects.toMatchObject({ params: { retryAfterSeconds: 1 } });
-    waiting.push(turns.take('z'));
+    waiting.push(turns.take('z')!);
     await expect(turns.take('w')).rejects.toMatchObject({ code: 'database.busy' });
     for (const _ of waiting) turns.leave();
     await Promise.all(waiting);

@@ -80,13 +80,20 @@ describe('who may call', () => {
   it('ORG-01 makes the scope only from bindings whose role permits the route, and writes only where it changes', async () => {
     const hats = await service.issuer.token('many.hats');
     const list = await service.call('/api/v1/notes', bearer(hats));
-    expect(list.body.items[0].scope).toEqual({ read: '*', write: [], refs: '*' });
+    expect(list.body.items[0].scope).toEqual({
+      read: '*',
+      write: [],
+      refs: '*',
+      caller: 'console/many.hats',
+    });
     const created = await service.call('/api/v1/notes', {
       method: 'POST',
       headers: { authorization: `Bearer ${hats}`, 'content-type': 'application/json' },
       body: '{"title":"a"}',
     });
-    expect(created.body.ctx.scope).toEqual({ read: ['eb1'], write: ['eb1'], refs: ['eb1'] });
+    const branch = ['eb1'];
+    const caller = 'console/many.hats';
+    expect(created.body.ctx.scope).toEqual({ read: branch, write: branch, refs: branch, caller });
   });
 
   it('lets any good token call an authenticated route, without the right to write', async () => {

@@ -8,9 +8,32 @@ const SEEN = 'to_jsonb(t)::text as seen';
 
 /** Every way to read a table that does not need its owner; rows come back as `seen`, or in notices and copied lines. */
 export function readingAttacks({ name }: ProvedTable): readonly Attack[] {
+  return [...plainReads(name), ...readsByOwnFunctions(name)];
+}
+
+function plainReads(name: string): readonly Attack[] {
   return [
     { title: 'select', statements: [`select ${SEEN} from ${name} t`] },
     { title: 'select for update', statements: [`select ${SEEN} from ${name} t for update`] },
+    {
+      title: 'a cursor',
+      statements: [
+        `declare look scroll cursor for select ${SEEN} from ${name} t`,
+        'fetch all look',
+        'fetch backward all look',
+      ],
+    },
+    { title: 'copy to', statements: [`copy (select to_jsonb(t) from ${name} t) to stdout`] },
+    { title: 'copy of the table', statements: [`copy ${name} to stdout`] },
+    {
+      title: 'its statistics',
+      statements: [`select to_jsonb(s)::text as seen from pg_stats s where tablename = '${name}'`],
+    },
+  ];
+}
+
+function readsByOwnFunctions(name: string): readonly Attack[] {
+  return [
     {
       title: 'a leaky function in where',
       statements: [
@@ -19,14 +42,6 @@ export function readingAttacks({ name }: ProvedTable): readonly Attack[] {
         `select ${SEEN} from ${name} t where pg_temp.leak(to_jsonb(t))`,
         `select ${SEEN} from (select * from ${name} offset 0) t where pg_temp.leak(to_jsonb(t))`,
         'drop function pg_temp.leak',
-      ],
-    },
-    {
-      title: 'a cursor',
-      statements: [
-        `declare look scroll cursor for select ${SEEN} from ${name} t`,
-        'fetch all look',
-        'fetch backward all look',
       ],
     },
     {
@@ -39,12 +54,6 @@ export function readingAttacks({ name }: ProvedTable): readonly Attack[] {
         'drop function pg_temp.mine',
         'drop view mine',
       ],
-    },
-    { title: 'copy to', statements: [`copy (select to_jsonb(t) from ${name} t) to stdout`] },
-    { title: 'copy of the table', statements: [`copy ${name} to stdout`] },
-    {
-      title: 'its statistics',
-      statements: [`select to_jsonb(s)::text as seen from pg_stats s where tablename = '${name}'`],
     },
   ];
 }
@@ -74,34 +83,19 @@ export function escapes({ name }: ProvedTable, owner: string): readonly Attack[]
   ];
 }
 
-/** Every way to change rows of a table. `written` is a column that the role may update, `stock` rows that lie in it. */
+const one = (title: string, ...statements: Statement[]): Attack => ({ title, statements });
+
+const assigned = ({ owning }: ProvedTable, row: Row): string =>
+  owning.map((column) => `${column} = ${literal(row[column])}`).join(', ');
+
+/** Every way to change rows of a table; `written` is a column that the role may update. */
 export function writingAttacks(table: ProvedTable, samples: SampleRows, written: string): readonly Attack[] {
-  const { name, owning } = table;
-  const foreign = (): Row => samples.make(table, B);
-  const labelled = { ...samples.make(table, A), ...('id' in foreign() ? { id: samples.idOf(name, B) } : {}) };
-  const to = (row: Row) => owning.map((column) => `${column} = ${literal(row[column])}`).join(', ');
-  const one = (title: string, ...statements: Statement[]): Attack => ({ title, statements });
+  const { name } = table;
   return [
-    one('insert', insertOf(table, foreign())),
-    one(
-      'insert on conflict do nothing',
-      insertOf(table, { ...foreign(), ...idOf(samples, table) }, 'on conflict do nothing'),
-    ),
-    ...('id' in labelled
-      ? [
-          one(
-            'insert over a foreign id',
-            insertOf(table, labelled, `on conflict (id) do update set ${written} = excluded.${written}`),
-          ),
-          one(
-            'take over a foreign id',
-            insertOf(table, labelled, `on conflict (id) do update set ${to(samples.make(table, A))}`),
-          ),
-        ]
-      : []),
+    ...insertingAttacks(table, samples, written),
     one('update', `update ${name} t set ${written} = t.${written} returning ${SEEN}`),
-    one('move away', `update ${name} set ${to(foreign())}`),
-    one('steal', `update ${name} set ${to(samples.make(table, A))}`),
+    one('move away', `update ${name} set ${assigned(table, samples.make(table, B))}`),
+    one('steal', `update ${name} set ${assigned(table, samples.make(table, A))}`),
     one('delete', `delete from ${name} t returning ${SEEN}`),
     one('delete using itself', `delete from ${name} t using ${name} o returning to_jsonb(o)::text as seen`),
     one('merge delete', `merge into ${name} t using (select 1) s on true when matched then delete`),
@@ -119,11 +113,24 @@ export function writingAttacks(table: ProvedTable, samples: SampleRows, written:
   ];
 }
 
-const idOf = (samples: SampleRows, { name, columns }: ProvedTable): Row =>
-  columns.some((column) => column.name === 'id') ? { id: samples.idOf(name, B) } : {};
+/** Rows made for the other branch, and rows of one's own over an id that is the other's. */
+function insertingAttacks(table: ProvedTable, samples: SampleRows, written: string): readonly Attack[] {
+  const foreign = samples.make(table, B);
+  const plain = one('insert', insertOf(table, foreign));
+  if (!table.columns.some(({ name }) => name === 'id')) return [plain];
+  const id = samples.idOf(table.name, B);
+  const over = (change: string) =>
+    insertOf(table, { ...samples.make(table, A), id }, `on conflict ${change}`);
+  return [
+    plain,
+    one('insert on conflict do nothing', insertOf(table, { ...foreign, id }, 'on conflict do nothing')),
+    one('insert over a foreign id', over(`(id) do update set ${written} = excluded.${written}`)),
+    one('take over a foreign id', over(`(id) do update set ${assigned(table, samples.make(table, A))}`)),
+  ];
+}
 
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return `'{${value.join(',')}}'`;
-  return `'${String(value).replaceAll("'", "''")}'`;
+  return `'${(value as string | number).toString().replaceAll("'", "''")}'`;
 }

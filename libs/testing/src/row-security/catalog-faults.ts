@@ -38,8 +38,8 @@ const CHECKS: readonly string[] = [
   `select format('declared plumbing %s is under forced row-level security', name) from relation
    where plumbing is not null and forced`,
   `select format('%s holds %s on plumbing %s', role, command, name) from held, declared
-   where plumbing is not null and holds and (plumbing = 'owner' or (role = app
-     and not (command = 'INSERT' and plumbing = 'worker, app inserts')))`,
+   where plumbing is not null and holds and case plumbing when 'all read' then command <> 'SELECT'
+     else role = app and not (command = 'INSERT' and plumbing = 'worker, app inserts') end`,
   `select format('%s holds %s on %s', role, command, name) from held
    where kind in ('r', 'p', 'v', 'm', 'f') and holds and command in ('TRUNCATE', 'REFERENCES', 'TRIGGER')`,
   `select format('%s holds %s on partition %s, past the policies of its table', role, command, name) from held where part and holds`,

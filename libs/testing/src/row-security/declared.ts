@@ -1,7 +1,7 @@
 /** What a database holds beside tables under row-level security, each with its reason; whatever is not declared is a fault. */
 export type Declared = Readonly<{
-  /** Tables that route code cannot read: used by the owner alone, by workers too, or with inserts of route code. */
-  plumbing: Readonly<Record<string, 'owner' | 'worker' | 'worker, app inserts'>>;
+  /** Tables without rows of branches, or that route code cannot read: who may use them beside their owner, and how. */
+  plumbing: Readonly<Record<string, 'all read' | 'worker' | 'worker, app inserts'>>;
   /** SECURITY DEFINER functions: who may call them. */
   ownerFunctions: Readonly<Record<string, 'app and worker' | 'worker'>>;
   /** Unique keys that hold over the whole group, so that their conflict tells of a row that the caller does not see. */

@@ -38,7 +38,7 @@ export class Session {
       if (scope !== null) await this.client.query('select set_config($1, $2, true)', ['app.scope', scope]);
       for (const statement of statements) {
         const { rows } = await this.client.query<{ seen?: string }>(statement as string);
-        for (const { seen } of rows ?? []) if (typeof seen === 'string') this.rows.push(seen);
+        this.rows.push(...(rows ?? []).flatMap(({ seen }) => seen ?? []));
       }
       await this.client.query('commit');
     } catch (caught) {

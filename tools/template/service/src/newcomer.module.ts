@@ -11,6 +11,7 @@ import { NoteRepository } from './note/note.repository.js';
 import { NoteService } from './note/note.service.js';
 
 export const SERVICE = 'newcomer';
+export const TOPICS = ['newcomer.v1'];
 
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
@@ -28,7 +29,7 @@ export class NewcomerModule {
         PlatformModule.forRoot(config, { service: SERVICE, entities: [Note], migrations }),
         MessagingModule.forRoot({
           service: SERVICE,
-          topics: ['newcomer.v1'],
+          topics: TOPICS,
           consumers: [
             { name: 'newcomer-directory', handlers: [...directoryHandlers] },
             { name: 'newcomer-tickets', handlers: [CloseNotesWhenTicketCompleted] },
