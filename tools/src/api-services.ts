@@ -1,5 +1,6 @@
 import type {
   Env,
+  MigrationClass,
   PlatformConfig,
   RunningService,
   ServiceDefinition,
@@ -9,12 +10,15 @@ import type {
 /** What the code of a service with an API of its own exports. */
 export type ServiceCode = Readonly<{
   configFromEnv(env: Env): PlatformConfig;
+  migrations: readonly MigrationClass[];
   definition(config: PlatformConfig): ServiceDefinition;
   createApp(config: PlatformConfig, options?: ServiceOptions): Promise<RunningService>;
 }>;
 
 const LOADERS = {
   organisation: () => import('@steward/service-organisation'),
+  accounts: () => import('@steward/service-accounts'),
+  premises: () => import('@steward/service-premises'),
   tickets: () => import('@steward/service-tickets'),
   insights: () => import('@steward/service-insights'),
 } satisfies Record<string, () => Promise<ServiceCode>>;

@@ -11,6 +11,8 @@ const folderOf = (context: string) => join(import.meta.dirname, context);
 const contexts = readdirSync(import.meta.dirname).filter((name) =>
   existsSync(join(folderOf(name), 'events.ts')),
 );
+const idOf = (aggregate: string) =>
+  `${aggregate.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())}Id`;
 const eventFiles = contexts.flatMap((context) =>
   readdirSync(folderOf(context))
     .filter((file) => /\.v\d+\.ts$/.test(file))
@@ -54,7 +56,7 @@ describe('PTR-04 the catalogue', () => {
     (_type, event) => {
       const byOwnKey = ['policy', 'audit-chain'];
       if (!byOwnKey.includes(event.aggregate))
-        expect(Object.keys(event.sample as object)).toContain(`${event.aggregate}Id`);
+        expect(Object.keys(event.sample as object)).toContain(idOf(event.aggregate));
       expect(readHeaders(headersExample(event)).branch === null).toBe(event.scope === 'group');
     },
   );

@@ -1,3 +1,4 @@
+import { CustomerPersons } from './accounts/persons.v1.js';
 import * as contexts from './contexts.js';
 import type { EventDefinition, PersonalDefinition } from './definition.js';
 import { Persons } from './organisation/persons.v1.js';
@@ -8,7 +9,7 @@ export const ALL_EVENTS: readonly EventDefinition[] = Object.values(contexts).fl
 );
 
 /** Every compacted topic of personal values. */
-export const ALL_PERSONAL: readonly PersonalDefinition[] = [Persons];
+export const ALL_PERSONAL: readonly PersonalDefinition[] = [Persons, CustomerPersons];
 
 const eventsByType = new Map(ALL_EVENTS.map((event) => [event.type, event]));
 

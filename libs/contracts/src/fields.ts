@@ -34,3 +34,6 @@ export const externalId = () => z.string().min(1).max(200);
 
 /** The token issuer's opaque identifier of a person (`sub`); an issuer that puts names or addresses there does not fit. */
 export const subject = () => z.string().min(1).max(200);
+
+/** An exact decimal quantity as text: m², m³, kWh, pieces. */
+export const quantity = () => z.string().regex(/^-?\d{1,18}(?:\.\d{1,9})?$/);

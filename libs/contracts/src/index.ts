@@ -20,12 +20,16 @@ export { jsonSchemaOf } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { catalogueOf, checkCatalogue, currentCatalogue } from './released.js';
 export type { Catalogue, CatalogueEntry } from './released.js';
+export * from './accounts/events.js';
+export { CustomerPersons } from './accounts/persons.v1.js';
 export * from './insights/events.js';
 export * from './organisation/events.js';
+export * from './premises/events.js';
 export * from './tickets/events.js';
 export { Persons } from './organisation/persons.v1.js';
 export { TICKET_KINDS } from './tickets/ticket-kind.js';
 export type { TicketKind } from './tickets/ticket-kind.js';
+export { ACCOUNT_POLICIES, FORMER_CUSTOMER_RETENTION } from './policies/account-policies.js';
 export { ALL_POLICIES } from './policies/catalogue.js';
 export {
   CATEGORY_RESOLVE,

@@ -18,6 +18,9 @@ const UNIT = {
 };
 const SUBJECT = { subject: "the issuer's opaque identifier of an account; grants are resolved by it" };
 const CATEGORY_CODE = { categoryCode: 'code of a catalogue entry' };
+const NUMBER = { number: 'number of a form, given by the platform' };
+const BUILDING = { code: 'code of a building', name: 'name of a building' };
+const PROPERTY_UNIT = { code: 'code of a unit, made of building, entrance, floor and door' };
 const MISSING_POLICY = { dueMissing: 'key of a policy' };
 
 /** Fields that look personal or free and are not, by event type, each with the reason why it may stand in history. */
@@ -48,6 +51,12 @@ export const ALLOWED_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     externalId: 'identifier of the ticket in that system',
   },
   'tickets.ticket-classified.v1': { ...CATEGORY_CODE, ...MISSING_POLICY },
+  'accounts.customer-registered.v1': NUMBER,
+  'premises.building-registered.v1': BUILDING,
+  'premises.building-changed.v1': BUILDING,
+  'premises.property-unit-registered.v1': PROPERTY_UNIT,
+  'premises.property-unit-changed.v1': PROPERTY_UNIT,
+  'premises.meter-installed.v1': { serial: 'number on the meter' },
 };
 
 /**

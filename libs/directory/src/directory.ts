@@ -97,6 +97,12 @@ export class Directory implements OnApplicationShutdown {
     return (await this.loadUnits()).byCode.get(code);
   }
 
+  /** The sites of a branch, active and not. */
+  async sitesOf(branchId: string): Promise<Unit[]> {
+    const { byId } = await this.loadUnits();
+    return [...byId.values()].filter((unit) => unit.kind === 'site' && unit.branchId === branchId);
+  }
+
   /** All branches, active and not. */
   async branches(): Promise<Unit[]> {
     return [...(await this.loadUnits()).byCode.values()];

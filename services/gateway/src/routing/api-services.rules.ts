@@ -12,6 +12,11 @@ export const API = {
     collections: ['units', 'employees', 'grants', 'calendars', 'policies', 'me'],
     imports: ['units', 'employees', 'policies'],
   },
+  accounts: { collections: ['customers', 'customer-merges'], imports: ['customers'] },
+  premises: {
+    collections: ['buildings', 'property-units', 'occupancies', 'meters'],
+    imports: ['buildings', 'property-units', 'meters', 'occupancies'],
+  },
   tickets: { collections: ['tickets', 'categories'], imports: ['tickets'] },
   insights: { collections: ['figures'], imports: [] },
 } as const satisfies Record<string, Answered>;

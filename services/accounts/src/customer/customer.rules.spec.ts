@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { KEEPERS, KNOWS_PERSON, maskNumber, mayDo, READERS } from './customer.rules.js';
+
+describe('ORG-03 masked numbers', () => {
+  it.each([
+    ['+86 139-0000-1234', '***1234'],
+    ['31010119900101123X', '***123X'],
+    ['110', '***'],
+    ['123456', '***'],
+    ['', '***'],
+  ])('%s is shown as %s', (number, masked) => {
+    expect(maskNumber(number)).toBe(masked);
+  });
+});
+
+describe('ORG-03 roles', () => {
+  it('whoever sees phones in full also sees the record; not all who see it see phones', () => {
+    expect(KNOWS_PERSON.every((role) => READERS.includes(role))).toBe(true);
+    expect(mayDo(KNOWS_PERSON, ['security', 'auditor', 'engineer'])).toBe(false);
+  });
+
+  it('machine clients and customers are no staff', () => {
+    expect(mayDo([...READERS, ...KEEPERS], ['partner', 'customer'])).toBe(false);
+  });
+});
