@@ -22,6 +22,7 @@ export { catalogueOf, checkCatalogue, currentCatalogue } from './released.js';
 export type { Catalogue, CatalogueEntry } from './released.js';
 export * from './accounts/events.js';
 export { CustomerPersons } from './accounts/persons.v1.js';
+export * from './billing/events.js';
 export * from './insights/events.js';
 export * from './organisation/events.js';
 export * from './premises/events.js';

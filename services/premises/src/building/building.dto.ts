@@ -1,4 +1,4 @@
-import { flag, listQuery, pageSchema, text } from '@steward/platform';
+import { entries, flag, listQuery, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
 
 const storeys = () => z.int().min(0).max(300);
