@@ -44,6 +44,7 @@ export const ALLOWED_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     reason: 'why management set a parameter; the screen says that no person is named here',
   },
   'tickets.category-defined.v1': { ...CATALOGUE_NAME, code: 'code of a catalogue entry' },
+  'tickets.price-item-defined.v1': { ...CATALOGUE_NAME, code: 'code of an entry of the price list' },
   'tickets.ticket-registered.v1': {
     ...CATEGORY_CODE,
     ...MISSING_POLICY,

@@ -2,6 +2,7 @@ import { defineAuditHeadSealed } from '../audit-head-sealed.js';
 import type { DataOf } from '../definition.js';
 
 export { CategoryDefined } from './category-defined.v1.js';
+export { PriceItemDefined } from './price-item-defined.v1.js';
 export { TicketAmended } from './ticket-amended.v1.js';
 export { TicketAssigned } from './ticket-assigned.v1.js';
 export { TicketCancelled } from './ticket-cancelled.v1.js';

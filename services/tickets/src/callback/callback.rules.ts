@@ -1,4 +1,12 @@
-import { conflict, toLocalTime } from '@steward/kernel';
+import { conflict, toLocalTime, type Role } from '@steward/kernel';
+
+/** Who calls customers back: customer service. */
+export const CALLBACK_ROLES: readonly [Role, ...Role[]] = [
+  'cs-agent',
+  'cs-supervisor',
+  'cs-manager',
+  'branch-manager',
+];
 
 export const PARTS_OF_DAY = ['morning', 'afternoon', 'evening'] as const;
 export type PartOfDay = (typeof PARTS_OF_DAY)[number];

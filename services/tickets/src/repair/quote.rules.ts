@@ -5,6 +5,7 @@ import {
   moneyToJson,
   multiplyMoney,
   unprocessable,
+  type DomainError,
   type Money,
   type MoneyJson,
 } from '@steward/kernel';
@@ -105,14 +106,11 @@ function listed(
 export const QUOTE_STATES = ['given', 'accepted', 'declined', 'replaced'] as const;
 export type QuoteState = (typeof QUOTE_STATES)[number];
 
-/** TKT-43: charged work starts only after the customer has agreed to its price. @throws DomainError `ticket.quote-open`. */
-export function checkMayStart(quotes: readonly Readonly<{ state: QuoteState }>[]): void {
-  if (quotes.some(({ state }) => state === 'given'))
-    throw conflict(
-      'ticket.quote-open',
-      'The customer has not yet answered the quote; work starts after that.',
-    );
-}
+/** TKT-43: charged work starts only after the customer has agreed to its price; what speaks against a start now. */
+export const startRefusal = (latest: QuoteState | null): DomainError | undefined =>
+  latest === 'given'
+    ? conflict('ticket.quote-open', 'The customer has not yet answered the quote; work starts after that.')
+    : undefined;
 
 /** What is charged for signed work: the accepted quote, unless the work is free, in warranty or done again (TKT-44, TKT-49). */
 export function chargeOf<Q extends Readonly<{ state: QuoteState }>>(

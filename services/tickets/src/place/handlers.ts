@@ -1,0 +1,16 @@
+import { CountForItselfWhenCustomerMergeUndone } from './count-for-itself-when-customer-merge-undone.handler.js';
+import { CountForSurvivorWhenCustomerMerged } from './count-for-survivor-when-customer-merged.handler.js';
+import { KnowPropertyUnitWhenPropertyUnitChanged } from './know-property-unit-when-property-unit-changed.handler.js';
+import { KnowPropertyUnitWhenPropertyUnitRegistered } from './know-property-unit-when-property-unit-registered.handler.js';
+import { LoseCustomerWhenCustomerUnlinked } from './lose-customer-when-customer-unlinked.handler.js';
+import { SeeCustomerWhenCustomerLinked } from './see-customer-when-customer-linked.handler.js';
+
+/** What keeps the copies of customers and property units. */
+export const placeHandlers = [
+  SeeCustomerWhenCustomerLinked,
+  LoseCustomerWhenCustomerUnlinked,
+  CountForSurvivorWhenCustomerMerged,
+  CountForItselfWhenCustomerMergeUndone,
+  KnowPropertyUnitWhenPropertyUnitRegistered,
+  KnowPropertyUnitWhenPropertyUnitChanged,
+];
