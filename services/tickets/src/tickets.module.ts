@@ -26,7 +26,7 @@ import { MarkTicketDueWhenChargeRaised } from './payment/mark-ticket-due-when-ch
 import { MarkTicketPaidWhenChargeAllocated } from './payment/mark-ticket-paid-when-charge-allocated.handler.js';
 import { TicketChargeRepository } from './payment/ticket-charge.repository.js';
 import { TicketPaymentService } from './payment/ticket-payment.service.js';
-import { placeHandlers } from './place/handlers.js';
+import { customerHandlers, propertyUnitHandlers } from './place/handlers.js';
 import { PlaceRepository } from './place/place.repository.js';
 import { PriceItemController } from './price-item/price-item.controller.js';
 import { PriceItemRepository } from './price-item/price-item.repository.js';
@@ -83,7 +83,8 @@ const paymentHandlers = [MarkTicketDueWhenChargeRaised, MarkTicketPaidWhenCharge
     TicketAmendmentService,
     ResumePausedTicketsService,
     PlaceRepository,
-    ...placeHandlers,
+    ...customerHandlers,
+    ...propertyUnitHandlers,
     PriceItemRepository,
     PriceItemService,
     QuoteRepository,
@@ -118,7 +119,8 @@ export class TicketsModule {
           topics: TOPICS,
           consumers: [
             { name: 'tickets-directory', handlers: [...directoryHandlers] },
-            { name: 'tickets-places', handlers: placeHandlers },
+            { name: 'tickets-customers', handlers: customerHandlers },
+            { name: 'tickets-property-units', handlers: propertyUnitHandlers },
             { name: 'tickets-payments', handlers: paymentHandlers },
           ],
         }),

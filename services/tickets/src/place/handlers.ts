@@ -5,12 +5,16 @@ import { KnowPropertyUnitWhenPropertyUnitRegistered } from './know-property-unit
 import { LoseCustomerWhenCustomerUnlinked } from './lose-customer-when-customer-unlinked.handler.js';
 import { SeeCustomerWhenCustomerLinked } from './see-customer-when-customer-linked.handler.js';
 
-/** What keeps the copies of customers and property units. */
-export const placeHandlers = [
+/** What keeps the copy of customers. */
+export const customerHandlers = [
   SeeCustomerWhenCustomerLinked,
   LoseCustomerWhenCustomerUnlinked,
   CountForSurvivorWhenCustomerMerged,
   CountForItselfWhenCustomerMergeUndone,
+];
+
+/** What keeps the copy of property units. */
+export const propertyUnitHandlers = [
   KnowPropertyUnitWhenPropertyUnitRegistered,
   KnowPropertyUnitWhenPropertyUnitChanged,
 ];
