@@ -28,6 +28,7 @@ import { TicketChargeRepository } from './payment/ticket-charge.repository.js';
 import { TicketPaymentService } from './payment/ticket-payment.service.js';
 import { customerHandlers, propertyUnitHandlers } from './place/handlers.js';
 import { PlaceRepository } from './place/place.repository.js';
+import { PlaceService } from './place/place.service.js';
 import { PriceItemController } from './price-item/price-item.controller.js';
 import { PriceItemRepository } from './price-item/price-item.repository.js';
 import { PriceItemService } from './price-item/price-item.service.js';
@@ -83,6 +84,7 @@ const paymentHandlers = [MarkTicketDueWhenChargeRaised, MarkTicketPaidWhenCharge
     TicketAmendmentService,
     ResumePausedTicketsService,
     PlaceRepository,
+    PlaceService,
     ...customerHandlers,
     ...propertyUnitHandlers,
     PriceItemRepository,

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 const HOUR = 3_600_000;
-const code = (answer: { status: number; body: Json }) => [answer.status, answer.body['code']];
+const code = ({ status, body }: { status: number; body: Json }): unknown[] => [status, body['code']];
 const factsOf = (id: unknown) =>
   seen
     .filter((message) => message.key?.toString() === id)

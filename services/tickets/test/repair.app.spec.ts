@@ -40,7 +40,7 @@ const LINES = [
   { itemCode: 'tap-replace', description: 'Replace the tap', quantity: '1' },
   { itemCode: 'tap-dn15', description: 'Tap DN15', quantity: '1' },
 ];
-const code = (answer: { status: number; body: Json }) => [answer.status, answer.body['code']];
+const code = ({ status, body }: { status: number; body: Json }): unknown[] => [status, body['code']];
 const factsOf = (id: unknown) =>
   seen
     .filter((message) => message.key?.toString() === id)
@@ -51,7 +51,12 @@ const now = async (ticket: Json, as = 'eb1.cs-agent'): Promise<Json> =>
   (await service.get(`/api/v1/tickets/${ticket['id']}`, as)).body;
 const repairOf = async (ticket: Json, as = 'eb1.cs-agent'): Promise<Json> =>
   (await service.get(`/api/v1/tickets/${ticket['id']}/repair`, as)).body;
-const refused = async (ticket: Json, action: string, body: Json = {}, as = 'eb1.cs-agent') => {
+const refused = async (
+  ticket: Json,
+  action: string,
+  body: Json = {},
+  as = 'eb1.cs-agent',
+): Promise<unknown[]> => {
   const { version } = await now(ticket);
   return code(
     await service.post(`/api/v1/tickets/${ticket['id']}/${action}`, as, body, { match: version as number }),

@@ -177,7 +177,7 @@ export class CallbackService {
       this.policies.resolve(CALLBACK_DAYS, branchId, at),
       this.policies.resolve(CALLBACK_PARTS_OF_DAY, branchId, at),
     ]);
-    return { days: days.value as number, partsOfDay: partsOfDay.value as number };
+    return { days: days.value, partsOfDay: partsOfDay.value };
   }
 
   private async timeZone(branchId: string): Promise<string> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerMerged, type EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { PlaceRepository } from './place.repository.js';
+import { PlaceService } from './place.service.js';
 
 @Injectable()
 @Handles(CustomerMerged, {
@@ -10,9 +10,9 @@ import { PlaceRepository } from './place.repository.js';
   late: 'facts of the merged customer come in order',
 })
 export class CountForSurvivorWhenCustomerMerged {
-  constructor(private readonly places: PlaceRepository) {}
+  constructor(private readonly places: PlaceService) {}
 
   async handle(tx: Tx, { data }: EventEnvelope<CustomerMerged>): Promise<void> {
-    await this.places.merge(tx, data.customerId, data.intoCustomerId);
+    await this.places.mergeCustomer(tx, data.customerId, data.intoCustomerId);
   }
 }

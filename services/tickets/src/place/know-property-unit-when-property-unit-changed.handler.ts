@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PropertyUnitChanged, type EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { PlaceRepository } from './place.repository.js';
+import { PlaceService } from './place.service.js';
 
 @Injectable()
 @Handles(PropertyUnitChanged, {
@@ -10,10 +10,9 @@ import { PlaceRepository } from './place.repository.js';
   late: 'facts of a unit come in order, each with its whole state',
 })
 export class KnowPropertyUnitWhenPropertyUnitChanged {
-  constructor(private readonly places: PlaceRepository) {}
+  constructor(private readonly places: PlaceService) {}
 
   async handle(tx: Tx, { branch, data }: EventEnvelope<PropertyUnitChanged>): Promise<void> {
-    const { propertyUnitId, siteId, code, active } = data;
-    await this.places.keepUnit(tx, { branchId: branch!, propertyUnitId, siteId, code, active });
+    await this.places.keepUnit(tx, branch!, data);
   }
 }

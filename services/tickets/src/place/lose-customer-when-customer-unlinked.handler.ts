@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerUnlinked, type EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { PlaceRepository } from './place.repository.js';
+import { PlaceService } from './place.service.js';
 
 @Injectable()
 @Handles(CustomerUnlinked, {
@@ -10,9 +10,9 @@ import { PlaceRepository } from './place.repository.js';
   late: 'facts of a customer come in order',
 })
 export class LoseCustomerWhenCustomerUnlinked {
-  constructor(private readonly places: PlaceRepository) {}
+  constructor(private readonly places: PlaceService) {}
 
   async handle(tx: Tx, { branch, data }: EventEnvelope<CustomerUnlinked>): Promise<void> {
-    await this.places.lose(tx, branch!, data.customerId);
+    await this.places.loseCustomer(tx, branch!, data.customerId);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerLinked, type EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { PlaceRepository } from './place.repository.js';
+import { PlaceService } from './place.service.js';
 
 @Injectable()
 @Handles(CustomerLinked, {
@@ -10,9 +10,9 @@ import { PlaceRepository } from './place.repository.js';
   late: 'facts of a customer come in order',
 })
 export class SeeCustomerWhenCustomerLinked {
-  constructor(private readonly places: PlaceRepository) {}
+  constructor(private readonly places: PlaceService) {}
 
   async handle(tx: Tx, { branch, data }: EventEnvelope<CustomerLinked>): Promise<void> {
-    await this.places.see(tx, branch!, data.customerId);
+    await this.places.seeCustomer(tx, branch!, data.customerId);
   }
 }

@@ -47,9 +47,9 @@ export class RootCauseService {
       this.policies.resolve(RECURRENCE_COUNT, problem.branchId, ctx.now),
       this.policies.resolve(RECURRENCE_DAYS, problem.branchId, ctx.now),
     ]);
-    const since = new Date(ctx.now.getTime() - (days.value as number) * DAY_MS);
+    const since = new Date(ctx.now.getTime() - days.value * DAY_MS);
     const numbers = await this.recurrences.tickets(tx, problem, since);
-    if (!isRecurrent(numbers.length, count.value as number)) return undefined;
+    if (!isRecurrent(numbers.length, count.value)) return undefined;
     return (await this.recurrences.hasTask(tx, problem, since)) ? undefined : numbers;
   }
 

@@ -64,7 +64,7 @@ describe('the way of a repair', () => {
       'ticket.no-repair',
     ],
   ] as const)('%s', (_title, action, facts, code) => {
-    const ticket = repair(facts as Partial<TicketFacts>);
+    const ticket = repair(facts);
     expect(() => nextState(ticket, action)).toThrow(code);
     expect(may(ticket)).not.toContain(action);
   });

@@ -14,7 +14,7 @@ import { Directory } from '@steward/directory';
 import type { CallContext } from '@steward/platform';
 import { CallbackScheduleService } from '../callback/callback-schedule.service.js';
 import { CategoryService } from '../category/category.service.js';
-import { PlaceRepository } from '../place/place.repository.js';
+import { PlaceService } from '../place/place.service.js';
 import { isOnTime } from './deadline.rules.js';
 import { DeadlineService } from './deadline.service.js';
 import { TicketActionService, type Change } from './ticket-action.service.js';
@@ -28,14 +28,7 @@ import type {
 } from './ticket-command.dto.js';
 import { type TicketDto } from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
-import {
-  assigneeUnknown,
-  customerUnknown,
-  pauseInPast,
-  pauseTooLong,
-  propertyUnitUnknown,
-  ticketCharged,
-} from './ticket.errors.js';
+import { assigneeUnknown, pauseInPast, pauseTooLong, ticketCharged } from './ticket.errors.js';
 import { isWorker, MAX_PAUSE_MS, mayRecur, UNDONE } from './ticket.rules.js';
 
 /** The use cases of a ticket after intake: each locks it, asks the rules, stores row, trail and event together. */
@@ -45,7 +38,7 @@ export class TicketService {
     private readonly actions: TicketActionService,
     private readonly deadlines: DeadlineService,
     private readonly categories: CategoryService,
-    private readonly places: PlaceRepository,
+    private readonly places: PlaceService,
     private readonly callbacks: CallbackScheduleService,
     private readonly directory: Directory,
   ) {}
@@ -55,13 +48,11 @@ export class TicketService {
     return this.actions.act(ctx, id, 'amend', async (ticket, tx) => {
       const { customerId = ticket.customerId, propertyUnitId = ticket.propertyUnitId } = body;
       if (ticket.chargedAt) throw ticketCharged();
-      const known = await this.places.known(tx, {
+      await this.places.require(tx, {
         ...ticket,
         customerId: customerId === ticket.customerId ? null : customerId,
         propertyUnitId: propertyUnitId === ticket.propertyUnitId ? null : propertyUnitId,
       });
-      if (!known.customer) throw customerUnknown();
-      if (!known.unit) throw propertyUnitUnknown();
       const causeCheck = mayRecur({ ...ticket, propertyUnitId });
       return {
         patch: { customerId, propertyUnitId, causeCheck },
