@@ -63,6 +63,7 @@ const OWN: Readonly<Record<string, Partial<Declared>>> = {
     notAlone: ['customer', 'customer_person'], // their link comes first
   },
   premises: { groupRowsRead: ['merged_customer'], notAlone: ['merged_customer'] },
+  tickets: { groupRowsRead: ['merged_customer'], notAlone: ['merged_customer'] },
   insights: { plumbing: { generation: 'worker' } },
   organisation: {
     plumbing: { unit_above: 'worker, app inserts' },

@@ -85,6 +85,8 @@ export const SAMPLES: Samples = {
     intoCustomerId: recordOf('/api/v1/customers'),
     replacesMeterId: recordOf('/api/v1/meters'),
     token: () => randomUUID(), // tells of no place
+    ticketId: recordOf('/api/v1/tickets'),
+    itemCode: (place) => place.records.get('/api/v1/price-items')?.json['code'] as string | undefined,
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
   alwaysGiven: ['branchId', 'siteId'],
@@ -119,6 +121,7 @@ export const SAMPLES: Samples = {
     },
   },
   first: {
+    '/api/v1/callbacks': ['/api/v1/tickets'],
     '/api/v1/property-units': ['/api/v1/buildings'],
     '/api/v1/meters': ['/api/v1/property-units'],
     '/api/v1/occupancies': ['/api/v1/property-units', '/api/v1/customers'],

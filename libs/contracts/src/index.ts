@@ -22,6 +22,7 @@ export { catalogueOf, checkCatalogue, currentCatalogue } from './released.js';
 export type { Catalogue, CatalogueEntry } from './released.js';
 export * from './accounts/events.js';
 export { CustomerPersons } from './accounts/persons.v1.js';
+export * from './billing/events.js';
 export * from './insights/events.js';
 export * from './organisation/events.js';
 export * from './premises/events.js';
@@ -32,10 +33,15 @@ export type { TicketKind } from './tickets/ticket-kind.js';
 export { ACCOUNT_POLICIES, FORMER_CUSTOMER_RETENTION } from './policies/account-policies.js';
 export { ALL_POLICIES } from './policies/catalogue.js';
 export {
+  CALLBACK_DAYS,
+  CALLBACK_DUE,
+  CALLBACK_PARTS_OF_DAY,
   CATEGORY_RESOLVE,
   CLOCK_PROFILE,
   INTAKE,
   KIND_RESOLVE,
+  RECURRENCE_COUNT,
+  RECURRENCE_DAYS,
   TICKET_POLICIES,
 } from './policies/ticket-policies.js';
 export { FORMER_EMPLOYEE_RETENTION, ORGANISATION_POLICIES } from './policies/organisation-policies.js';

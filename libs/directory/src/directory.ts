@@ -81,6 +81,13 @@ export class Directory implements OnApplicationShutdown {
     return [...new Set(grants.filter((grant) => inScope(grant.units, row)).map((grant) => grant.role))];
   }
 
+  /** The employee behind a login that holds a role; undefined for anyone else. */
+  async employeeIdOf(subject: string): Promise<string | undefined> {
+    const { grants } = this.snapshot;
+    const rows = (await grants.get(subject)) ?? (await this.repository.grantsOf(subject));
+    return rows[0]?.employeeId;
+  }
+
   /** A unit by its id; undefined while the event that brings it has not come. */
   async unit(id: string): Promise<Unit | undefined> {
     return (await this.loadUnits()).byId.get(id);

@@ -24,4 +24,5 @@ export {
   type Quantity,
   type QuantityLike,
 } from './quantity.js';
+export * from './ratio.js';
 export * from './roles.js';

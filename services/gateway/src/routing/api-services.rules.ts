@@ -17,7 +17,7 @@ export const API = {
     collections: ['buildings', 'property-units', 'occupancies', 'meters'],
     imports: ['buildings', 'property-units', 'meters', 'occupancies'],
   },
-  tickets: { collections: ['tickets', 'categories'], imports: ['tickets'] },
+  tickets: { collections: ['tickets', 'categories', 'price-items', 'callbacks'], imports: ['tickets'] },
   insights: { collections: ['figures'], imports: [] },
 } as const satisfies Record<string, Answered>;
 
