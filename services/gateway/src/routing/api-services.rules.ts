@@ -18,6 +18,24 @@ export const API = {
     imports: ['buildings', 'property-units', 'meters', 'occupancies'],
   },
   tickets: { collections: ['tickets', 'categories'], imports: ['tickets'] },
+  billing: {
+    collections: [
+      'billing-accounts',
+      'charges',
+      'uncharged-works',
+      'invoices',
+      'credit-notes',
+      'ledger',
+      'fee-items',
+      'tariffs',
+      'readings',
+      'billing-runs',
+      'payments',
+      'receipts',
+      'cash-handovers',
+    ],
+    imports: ['readings'],
+  },
   insights: { collections: ['figures'], imports: [] },
 } as const satisfies Record<string, Answered>;
 

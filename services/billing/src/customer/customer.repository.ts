@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@steward/platform';
+
+/** The small copy of customers: who was found to be whom. */
+@Injectable()
+export class CustomerRepository {
+  /** What is owed under the merged customer counts for the survivor. */
+  async merge(tx: Tx, customerId: string, intoCustomerId: string): Promise<void> {
+    await tx.query(
+      `insert into merged_customer (customer_id, into_customer_id) values ($1, $2)
+       on conflict (customer_id) do update set into_customer_id = excluded.into_customer_id`,
+      [customerId, intoCustomerId],
+    );
+  }
+
+  async separate(tx: Tx, customerId: string): Promise<void> {
+    await tx.query('delete from merged_customer where customer_id = $1', [customerId]);
+  }
+
+  /** Everybody who is the same person or company as this customer, itself among them: merges may follow each other. */
+  async sameAs(tx: Tx, customerId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `with recursive up as (
+         select $1::uuid id union select m.into_customer_id from merged_customer m join up on m.customer_id = up.id
+       ), down as (
+         select id from up union select m.customer_id from merged_customer m join down on m.into_customer_id = down.id
+       ) select id from down`,
+      [customerId],
+    );
+    return rows.map(({ id }) => id);
+  }
+}

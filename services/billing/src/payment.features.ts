@@ -1,0 +1,10 @@
+import type { Features } from './features.js';
+
+/** Payments, receipts, cash and arrears. */
+export const PAYMENT: Features = {
+  controllers: [],
+  providers: [],
+  handlers: {},
+  imports: [],
+  migrations: [],
+};
