@@ -1,4 +1,4 @@
-import { moneyJson } from '../money.dto.js';
+import { moneyOutput } from '../money.fields.js';
 import { day, listQuery, month, pageSchema } from '@steward/platform';
 import { moneyToJson } from '@steward/kernel';
 import { z } from 'zod';
@@ -17,12 +17,10 @@ export const issueInvoiceBody = z
   .meta({ id: 'IssueInvoice', examples: [{ accountId: '0197a2c4-5d00-7000-8000-000000000014' }] });
 export type IssueInvoiceBody = z.output<typeof issueInvoiceBody>;
 
-export const issuePeriodBody = z
-  .strictObject({ branchId: z.uuid(), period: month() })
-  .meta({
-    id: 'IssueInvoicesOfPeriod',
-    examples: [{ branchId: '0197a2c4-5d00-7000-8000-000000000002', period: '2026-03' }],
-  });
+export const issuePeriodBody = z.strictObject({ branchId: z.uuid(), period: month() }).meta({
+  id: 'IssueInvoicesOfPeriod',
+  examples: [{ branchId: '0197a2c4-5d00-7000-8000-000000000002', period: '2026-03' }],
+});
 export type IssuePeriodBody = z.output<typeof issuePeriodBody>;
 
 export const periodIssuedDto = z
@@ -41,7 +39,7 @@ const lineDto = z
     meterId: z.uuid().nullable(),
     serviceFrom: day(),
     serviceTo: day(),
-    amount: moneyJson(),
+    amount: moneyOutput(),
     rounding: z.string().describe('What rounding to the minor unit added or took off'),
     explanation: z.unknown().describe('Readings, tariffs and steps, or the lines of the quote'),
   })
@@ -58,9 +56,9 @@ export const invoiceDto = z
     propertyUnitId: z.uuid().nullable(),
     issuedOn: day(),
     dueOn: day(),
-    total: moneyJson(),
-    credited: moneyJson().describe('Taken off since by credit notes'),
-    open: moneyJson().describe('Unpaid now'),
+    total: moneyOutput(),
+    credited: moneyOutput().describe('Taken off since by credit notes'),
+    open: moneyOutput().describe('Unpaid now'),
     lines: z.array(lineDto),
   })
   .meta({ id: 'Invoice' });

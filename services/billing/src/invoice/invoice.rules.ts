@@ -46,7 +46,9 @@ const keyOf = (one: Charge): string =>
 
 function chunked(charges: Charge[]): Charge[][] {
   const count = Math.ceil(charges.length / INVOICE_LINES);
-  return Array.from({ length: count }, (_, at) => charges.slice(at * INVOICE_LINES, (at + 1) * INVOICE_LINES));
+  return Array.from({ length: count }, (_, at) =>
+    charges.slice(at * INVOICE_LINES, (at + 1) * INVOICE_LINES),
+  );
 }
 
 const toLine = (charge: Charge, index: number): InvoiceLine => ({

@@ -99,7 +99,9 @@ export class PaymentRepository {
 
   /** Locks a payment; lock its account before. */
   async lock(tx: Tx, id: string): Promise<Payment | null> {
-    const [row] = await tx.query<Stored>(`select ${COLUMNS} from ${FROM} where p.id = $1 for update of p`, [id]);
+    const [row] = await tx.query<Stored>(`select ${COLUMNS} from ${FROM} where p.id = $1 for update of p`, [
+      id,
+    ]);
     return row ? toPayment(row) : null;
   }
 
