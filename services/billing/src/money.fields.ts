@@ -8,8 +8,7 @@ const moneyOf = <A extends z.ZodType<string>>(amount: A) =>
   z.strictObject({ amount, currency: z.string().regex(/^[A-Z]{3}$/, 'is not a currency such as CNY') });
 
 /** Money that a request brings: zero or more. */
-export const moneyInput = () =>
-  moneyOf(z.string().max(18).regex(AMOUNT, 'is not an amount such as 12.30'));
+export const moneyInput = () => moneyOf(z.string().max(18).regex(AMOUNT, 'is not an amount such as 12.30'));
 
 /** Money that a request brings: more than zero. */
 export const positiveMoneyInput = () =>

@@ -23,7 +23,10 @@ export const receivePaymentBody = z
   .strictObject({
     branchId: id(),
     siteId: id().nullable().default(null),
-    accountId: id().nullable().default(null).describe('Whose debt is paid; unknown: the payment waits unmatched'),
+    accountId: id()
+      .nullable()
+      .default(null)
+      .describe('Whose debt is paid; unknown: the payment waits unmatched'),
     invoiceNumber: text(100).nullable().default(null).describe('Names the account, and what is paid first'),
     provider: text(100).nullable().default(null).describe('Who moved the money; a machine client is its own'),
     providerId: text(200).nullable().default(null).describe('Its id of the payment: booked once (BIL-08)'),
@@ -61,12 +64,10 @@ export const reversePaymentBody = z
   .meta({ id: 'ReversePayment', examples: [{ why: 'bounced', reason: '银行退票' }] });
 export type ReversePaymentBody = z.output<typeof reversePaymentBody>;
 
-export const refundPaymentBody = z
-  .strictObject({ amount: positiveMoneyInput(), reason: reason() })
-  .meta({
-    id: 'RefundPayment',
-    examples: [{ amount: { amount: '12.00', currency: 'CNY' }, reason: '业主搬离，退预存款' }],
-  });
+export const refundPaymentBody = z.strictObject({ amount: positiveMoneyInput(), reason: reason() }).meta({
+  id: 'RefundPayment',
+  examples: [{ amount: { amount: '12.00', currency: 'CNY' }, reason: '业主搬离，退预存款' }],
+});
 export type RefundPaymentBody = z.output<typeof refundPaymentBody>;
 
 const PAYMENT_EXAMPLE = {

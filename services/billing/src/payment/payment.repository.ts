@@ -99,8 +99,19 @@ export class PaymentRepository {
 
   /** Locks a payment; lock its account before. */
   async lock(tx: Tx, id: string): Promise<Payment | null> {
-    const [row] = await tx.query<Stored>(`select ${COLUMNS} from ${FROM} where p.id = $1 for update of p`, [id]);
+    const [row] = await tx.query<Stored>(`select ${COLUMNS} from ${FROM} where p.id = $1 for update of p`, [
+      id,
+    ]);
     return row ? toPayment(row) : null;
+  }
+
+  /** Payments by their ids, locked in that order; lock their account before. */
+  async lockAll(tx: Tx, ids: readonly string[]): Promise<Payment[]> {
+    const rows = await tx.query<Stored>(
+      `select ${COLUMNS} from ${FROM} where p.id = any ($1) order by p.id for update of p`,
+      [ids],
+    );
+    return rows.map(toPayment);
   }
 
   /** Payments with credit on these accounts, oldest first, locked; lock the accounts before. */
