@@ -105,6 +105,15 @@ export class PaymentRepository {
     return row ? toPayment(row) : null;
   }
 
+  /** Payments by their ids, locked in that order; lock their account before. */
+  async lockAll(tx: Tx, ids: readonly string[]): Promise<Payment[]> {
+    const rows = await tx.query<Stored>(
+      `select ${COLUMNS} from ${FROM} where p.id = any ($1) order by p.id for update of p`,
+      [ids],
+    );
+    return rows.map(toPayment);
+  }
+
   /** Payments with credit on these accounts, oldest first, locked; lock the accounts before. */
   async lockCredits(tx: Tx, accountIds: readonly string[]): Promise<Payment[]> {
     const rows = await tx.query<Stored>(
