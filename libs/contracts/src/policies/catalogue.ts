@@ -8,6 +8,7 @@ import { TICKET_POLICIES } from './ticket-policies.js';
 export const ALL_POLICIES: readonly PolicyDefinition[] = [
   ...ORGANISATION_POLICIES,
   ...ACCOUNT_POLICIES,
+  ...BILLING_POLICIES,
   ...TICKET_POLICIES,
   ...BILLING_POLICIES,
 ];
