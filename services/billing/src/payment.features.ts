@@ -1,3 +1,6 @@
+import { CashHandoverController } from './cash/cash-handover.controller.js';
+import { CashHandoverRepository } from './cash/cash-handover.repository.js';
+import { CashHandoverService } from './cash/cash-handover.service.js';
 import type { Features } from './features.js';
 import { Payments1760000052000 } from './migrations/1760000052000-payments.js';
 import { CreditService } from './payment/credit.service.js';
@@ -15,7 +18,7 @@ import { ReceiptService } from './receipt/receipt.service.js';
 
 /** Payments, receipts, cash and arrears. */
 export const PAYMENT: Features = {
-  controllers: [PaymentController, ReceiptController],
+  controllers: [PaymentController, ReceiptController, CashHandoverController],
   providers: [
     PaymentRepository,
     SettlementService,
@@ -27,6 +30,8 @@ export const PAYMENT: Features = {
     PaymentQueryService,
     PaymentService,
     PaymentReturnService,
+    CashHandoverRepository,
+    CashHandoverService,
   ],
   handlers: {},
   imports: [],

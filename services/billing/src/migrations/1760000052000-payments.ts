@@ -105,6 +105,7 @@ const HANDOVER = `
 create table cash_handover (
   id uuid primary key,
   branch_id uuid not null,
+  site_id uuid,
   cashier_id uuid not null,
   receiver_id uuid not null,
   business_day date not null,
@@ -136,10 +137,10 @@ export class Payments1760000052000 implements MigrationInterface {
       allocation: 'select, insert',
       payment_return: 'select, insert, update (handover_id)',
       receipt: 'select, insert, update (voided_at)',
+      cash_handover: 'select, insert',
     };
     for (const [table, allowed] of Object.entries(rights))
       await runner.query(branchTable(table, { site: true, rights: allowed }));
-    await runner.query(branchTable('cash_handover', { rights: 'select, insert' }));
   }
 
   async down(runner: QueryRunner): Promise<void> {

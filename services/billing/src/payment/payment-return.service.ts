@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Directory } from '@steward/directory';
 import { newId, parseMoney } from '@steward/kernel';
 import { Commands, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { AccountRepository } from '../account/account.repository.js';
@@ -31,7 +30,6 @@ export class PaymentReturnService {
     private readonly receipts: ReceiptService,
     private readonly records: PaymentRecordService,
     private readonly queries: PaymentQueryService,
-    private readonly directory: Directory,
     private readonly commands: Commands,
   ) {}
 
@@ -105,14 +103,7 @@ export class PaymentReturnService {
     given: Pick<PaymentReturn, 'why' | 'amountMinor' | 'reason'>,
   ): Promise<PaymentReturn> {
     const returnedOn = await this.payments.today(ctx, payment.branchId);
-    const till = payment.method === 'cash' ? await this.tillOf(ctx, payment) : null;
-    return { ...given, id: newId(ctx.now.getTime()), payment, returnedOn, till };
-  }
-
-  /** Cash that was not handed over yet comes out of the drawer in which it lies, later out of the caller's own. */
-  private async tillOf(ctx: CallContext, payment: Payment): Promise<string | null> {
-    if (payment.handoverId === null) return payment.till;
-    return (await this.directory.employeeOf(ctx.actor.id)) ?? null;
+    return { ...given, id: newId(ctx.now.getTime()), payment, returnedOn, till: tillOf(payment) };
   }
 
   private async giveBack(
@@ -124,9 +115,8 @@ export class PaymentReturnService {
     const { payment, returnedOn: bookedOn, why, reason } = given;
     const { id: sourceId, branchId, siteId, accountId, currency } = payment;
     await this.repository.giveBack(tx, ctx, given, state);
-    await this.ledger.post(tx, ctx, [
-      { branchId, siteId, accountId, kind, sourceId, bookedOn, currency, postings },
-    ]);
+    const entry = { branchId, siteId, accountId, kind, sourceId, bookedOn, currency };
+    await this.ledger.post(tx, ctx, [{ ...entry, postings: outOf(payment, postings) }]);
     await this.records.returned(tx, ctx, given);
     await this.records.trail(tx, ctx, payment, {
       action: kind === 'refund' ? 'refund' : 'reverse',
@@ -139,6 +129,15 @@ export class PaymentReturnService {
     });
   }
 }
+
+/** Cash comes out of the drawer in which it lies. */
+const tillOf = ({ handoverId, till }: Payment): string | null => (handoverId === null ? till : null);
+
+/** Cash that was handed over comes out of the safe. */
+const outOf = ({ method, handoverId }: Payment, postings: readonly Posting[]): readonly Posting[] =>
+  method === 'cash' && handoverId !== null
+    ? postings.map((line) => (line.account === 'money:cash' ? { ...line, account: 'safe' } : line))
+    : postings;
 
 /** What becomes of the payment, and how it is booked. */
 type Booked = Readonly<{
