@@ -147,7 +147,8 @@ export class ChargeRepository {
   }
 }
 
-type StoredCharge = Omit<Charge, 'amountMinor' | 'creditedMinor' | 'openMinor'> &
+/** A row of `CHARGE_COLUMNS`, with amounts as text. */
+export type StoredCharge = Omit<Charge, 'amountMinor' | 'creditedMinor' | 'openMinor'> &
   Readonly<{ amountMinor: string; creditedMinor: string; openMinor: string }>;
 
 /** A row of `CHARGE_COLUMNS`. */
