@@ -2,7 +2,7 @@ import { CashHandoverController } from './cash/cash-handover.controller.js';
 import { CashHandoverRepository } from './cash/cash-handover.repository.js';
 import { CashHandoverService } from './cash/cash-handover.service.js';
 import type { Features } from './features.js';
-import { Payments1760000052000 } from './migrations/1760000052000-payments.js';
+import { Payments1760000054000 } from './migrations/1760000054000-payments.js';
 import { CreditService } from './payment/credit.service.js';
 import { PaymentBookingService } from './payment/payment-booking.service.js';
 import { PaymentQueryService } from './payment/payment-query.service.js';
@@ -35,5 +35,5 @@ export const PAYMENT: Features = {
   ],
   handlers: {},
   imports: [],
-  migrations: [Payments1760000052000],
+  migrations: [Payments1760000054000],
 };

@@ -79,6 +79,15 @@ export class CashHandoverRepository {
     return row!;
   }
 
+  /** Whether the cashier handed this day's cash over before. */
+  async isDone(tx: Tx, { branchId, cashierId, businessDay, currency }: DrawerOf): Promise<boolean> {
+    const rows = await tx.query(
+      `select from cash_handover where branch_id = $1 and cashier_id = $2 and business_day = $3 and currency = $4`,
+      [branchId, cashierId, businessDay, currency],
+    );
+    return rows.length > 0;
+  }
+
   /** Keeps a handover; false when the cashier handed over that day already. */
   async add(tx: Tx, handover: CashHandover): Promise<boolean> {
     const rows = await tx.query(

@@ -13,9 +13,9 @@ import {
   type DomainError,
 } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
-import { Audit, Commands, Database, inScope, type CallContext, type Page, type Tx } from '@steward/platform';
+import { Audit, Commands, Database, type CallContext, type Page, type Tx } from '@steward/platform';
+import { BranchService } from '../branch/branch.service.js';
 import { Ledger } from '../ledger/ledger.repository.js';
-import { branchUnknown, siteUnknown } from '../payment/payment.errors.js';
 import type {
   CashHandoverDto,
   CashHandoversQuery,
@@ -33,6 +33,7 @@ export class CashHandoverService {
     private readonly database: Database,
     private readonly repository: CashHandoverRepository,
     private readonly ledger: Ledger,
+    private readonly branches: BranchService,
     private readonly directory: Directory,
     private readonly commands: Commands,
     private readonly audit: Audit,
@@ -79,13 +80,8 @@ export class CashHandoverService {
 
   /** Who hands over to whom, where and for which day; gives the cashier. */
   private async check(ctx: CallContext, body: HandOverCashBody): Promise<string> {
-    const branch = await this.directory.branch(body.branchId);
-    const site = body.siteId === null ? null : await this.directory.unit(body.siteId);
-    const fits = site === null || (site?.kind === 'site' && site.branchId === body.branchId);
-    if (!branch?.active || !inScope(ctx.scope.write, fits ? body : { branchId: body.branchId }))
-      throw branchUnknown();
-    if (!fits) throw siteUnknown();
-    if (body.businessDay > toLocalDate(ctx.now, branch.timeZone ?? 'UTC')) throw dayInFuture();
+    const branch = await this.branches.placeWritable(ctx, body);
+    if (body.businessDay > toLocalDate(ctx.now, branch.timeZone)) throw dayInFuture();
     const cashierId = await this.directory.employeeOf(ctx.actor.id);
     if (cashierId === undefined) throw noEmployee();
     const roles = await this.directory.rolesOver(body.receiverId, body);
@@ -107,6 +103,7 @@ export class CashHandoverService {
     const { branchId, siteId, businessDay, explanation, receiverId, signature } = body;
     const drawer = { branchId, siteId, cashierId, businessDay, currency };
     const { expected, payments, returns } = await this.repository.empty(tx, id, drawer);
+    if (await this.repository.isDone(tx, drawer)) throw handedOver();
     const values = pieces.map((piece) => ({ value: piece.value.minor, pieces: piece.pieces }));
     checkCount({ expected: BigInt(expected), counted, pieces: values, explanation });
     return {

@@ -3,6 +3,7 @@ import { newId, parseMoney } from '@steward/kernel';
 import { Commands, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { AccountRepository } from '../account/account.repository.js';
 import { reverse } from '../account/account.rules.js';
+import { BranchService } from '../branch/branch.service.js';
 import { Ledger } from '../ledger/ledger.repository.js';
 import { transfer, type Posting } from '../ledger/ledger.rules.js';
 import { ReceiptService } from '../receipt/receipt.service.js';
@@ -14,7 +15,7 @@ import { PaymentQueryService } from './payment-query.service.js';
 import { PaymentRecordService } from './payment-record.service.js';
 import { PaymentRepository } from './payment.repository.js';
 import { checkPayment, type PaymentAction } from './payment.rules.js';
-import { PaymentService, standingOf } from './payment.service.js';
+import { standingOf } from './payment.service.js';
 import { SettlementService } from './settlement.service.js';
 
 /** Takes payments back, never by editing them: as a whole when one bounced or was a mistake, else what is left (BIL-08). */
@@ -23,7 +24,7 @@ export class PaymentReturnService {
   constructor(
     private readonly repository: PaymentRepository,
     private readonly accounts: AccountRepository,
-    private readonly payments: PaymentService,
+    private readonly branches: BranchService,
     private readonly settlements: SettlementService,
     private readonly credits: CreditService,
     private readonly ledger: Ledger,
@@ -102,7 +103,7 @@ export class PaymentReturnService {
     payment: Payment,
     given: Pick<PaymentReturn, 'why' | 'amountMinor' | 'reason'>,
   ): Promise<PaymentReturn> {
-    const returnedOn = await this.payments.today(ctx, payment.branchId);
+    const returnedOn = await this.branches.dayOf(payment.branchId, ctx.now);
     return { ...given, id: newId(ctx.now.getTime()), payment, returnedOn, till: tillOf(payment) };
   }
 

@@ -128,7 +128,7 @@ create index cash_handover_day_anywhere on cash_handover (business_day, id);
 `;
 
 /** Money that came in, what it pays for, what went back, receipts, and cash handed over. */
-export class Payments1760000052000 implements MigrationInterface {
+export class Payments1760000054000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(PAYMENT + ALLOCATION + RETURN + RECEIPT + HANDOVER);
     const changes = 'site_id, account_id, state, left_minor, returned_minor, handover_id, facts, version';
