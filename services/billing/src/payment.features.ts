@@ -1,3 +1,6 @@
+import { ArrearsController } from './arrears/arrears.controller.js';
+import { ArrearsRepository } from './arrears/arrears.repository.js';
+import { ArrearsService } from './arrears/arrears.service.js';
 import { CashHandoverController } from './cash/cash-handover.controller.js';
 import { CashHandoverRepository } from './cash/cash-handover.repository.js';
 import { CashHandoverService } from './cash/cash-handover.service.js';
@@ -18,7 +21,7 @@ import { ReceiptService } from './receipt/receipt.service.js';
 
 /** Payments, receipts, cash and arrears. */
 export const PAYMENT: Features = {
-  controllers: [PaymentController, ReceiptController, CashHandoverController],
+  controllers: [PaymentController, ReceiptController, CashHandoverController, ArrearsController],
   providers: [
     PaymentRepository,
     SettlementService,
@@ -32,6 +35,8 @@ export const PAYMENT: Features = {
     PaymentReturnService,
     CashHandoverRepository,
     CashHandoverService,
+    ArrearsRepository,
+    ArrearsService,
   ],
   handlers: {},
   imports: [],

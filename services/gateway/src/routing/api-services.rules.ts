@@ -33,6 +33,7 @@ export const API = {
       'payments',
       'receipts',
       'cash-handovers',
+      'arrears',
     ],
     imports: ['readings'],
   },
