@@ -18,17 +18,26 @@ export type ArrearsOf = Readonly<{
 
 export const SUMS = ['total', 'notDue', 'overdue', ...AGES.map(({ name }) => name), 'credit'] as const;
 
-// What was open at the end of a day is what is open now and what was settled since; so only debts that are open or were
-// settled after that day are looked at. The same for what is left of payments.
+// What was open at the end of a day is what is open now and what was settled, credited or taken back since; so only
+// charges that are open or were touched after that day are looked at. The same for what is left of payments.
 const STANDING = `
 with settled as (
   select charge_id, payment_id, amount_minor from allocation
   where branch_id = $1 and settled_on > $2 and ($4::uuid is null or site_id = $4)),
+credited as (
+  select (line ->> 'chargeId')::uuid charge_id, (line ->> 'amountMinor')::bigint amount_minor
+  from credit_note cross join lateral jsonb_array_elements(lines) line
+  where branch_id = $1 and issued_on > $2 and ($4::uuid is null or site_id = $4)),
+since as (
+  select id, sum(amount_minor) amount from (
+    select charge_id id, amount_minor from settled
+    union all select charge_id, amount_minor from credited
+    union all select id, amount_minor from charge where branch_id = $1 and reversed_on > $2
+    union all select id, 0 from charge where branch_id = $1 and open_minor > 0) touched group by id),
 debt as (
-  select c.account_id, c.due_on, c.open_minor + coalesce(s.amount, 0) open
-  from charge c left join (select charge_id, sum(amount_minor) amount from settled group by 1) s on s.charge_id = c.id
-  where c.branch_id = $1 and c.currency = $3 and c.booked_on <= $2 and ($4::uuid is null or c.site_id = $4)
-    and (c.open_minor > 0 or s.charge_id is not null)),
+  select c.account_id, c.due_on, c.open_minor + since.amount open
+  from since join charge c on c.id = since.id
+  where c.branch_id = $1 and c.currency = $3 and c.booked_on <= $2 and ($4::uuid is null or c.site_id = $4)),
 given as (
   select payment_id, sum(amount_minor) amount from payment_return
   where branch_id = $1 and returned_on > $2 group by 1),

@@ -132,10 +132,16 @@ create index cash_handover_day on cash_handover (branch_id, business_day, id);
 create index cash_handover_day_anywhere on cash_handover (business_day, id);
 `;
 
+// For what is owed in a branch, and what was owed on an earlier day.
+const ARREARS = `
+create index charge_owed on charge (branch_id, due_on) where open_minor > 0;
+create index charge_reversed on charge (branch_id, reversed_on) where reversed_on is not null;
+`;
+
 /** Money that came in, what it pays for, what went back, receipts, and cash handed over. */
 export class Payments1760000054000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(PAYMENT + ALLOCATION + RETURN + RECEIPT + HANDOVER);
+    await runner.query(PAYMENT + ALLOCATION + RETURN + RECEIPT + HANDOVER + ARREARS);
     const changes = 'site_id, account_id, booked_on, state, left_minor, returned_minor, handover_id, facts, version';
     const rights = {
       payment: `select, insert, update (${changes})`,
@@ -149,6 +155,6 @@ export class Payments1760000054000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table cash_handover, receipt, payment_return, allocation, payment;');
+    await runner.query('drop table cash_handover, receipt, payment_return, allocation, payment; drop index charge_owed, charge_reversed;');
   }
 }
