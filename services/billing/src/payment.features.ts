@@ -5,6 +5,8 @@ import { CashHandoverController } from './cash/cash-handover.controller.js';
 import { CashHandoverRepository } from './cash/cash-handover.repository.js';
 import { CashHandoverService } from './cash/cash-handover.service.js';
 import type { Features } from './features.js';
+import { DebtImportService } from './import/debt-import.service.js';
+import { PaymentImportService } from './import/payment-import.service.js';
 import { Payments1760000054000 } from './migrations/1760000054000-payments.js';
 import { CreditService } from './payment/credit.service.js';
 import { PaymentBookingService } from './payment/payment-booking.service.js';
@@ -39,6 +41,6 @@ export const PAYMENT: Features = {
     ArrearsService,
   ],
   handlers: {},
-  imports: [],
+  imports: [DebtImportService, PaymentImportService],
   migrations: [Payments1760000054000],
 };

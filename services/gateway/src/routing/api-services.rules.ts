@@ -35,7 +35,7 @@ export const API = {
       'cash-handovers',
       'arrears',
     ],
-    imports: ['readings'],
+    imports: ['readings', 'debts', 'payments'],
   },
   insights: { collections: ['figures'], imports: [] },
 } as const satisfies Record<string, Answered>;
