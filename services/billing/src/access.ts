@@ -1,4 +1,5 @@
-import type { Role } from '@steward/kernel';
+import { forbidden, type Role } from '@steward/kernel';
+import { rolesAt, type CallContext } from '@steward/platform';
 
 type AtLeastOne = readonly [Role, ...Role[]];
 
@@ -33,3 +34,14 @@ export const BOOK_READERS: AtLeastOne = [
   'hq-auditor',
   'hq-admin',
 ];
+
+/** The scope let the caller find it by some role; the change needs one of its own roles over this very record. */
+export function checkKeeper(
+  ctx: CallContext,
+  keepers: readonly Role[],
+  place: Readonly<{ branchId: string; siteId: string | null }>,
+): void {
+  if (ctx.actor.kind === 'system') return;
+  if (!rolesAt(ctx, place).some((role) => keepers.includes(role)))
+    throw forbidden('billing.role-missing', 'Your roles do not allow this here.');
+}

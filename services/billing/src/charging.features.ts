@@ -1,3 +1,13 @@
+import { BranchService } from './branch/branch.service.js';
+import { InvoiceController } from './invoice/invoice.controller.js';
+import { InvoiceIssueService } from './invoice/invoice-issue.service.js';
+import { InvoiceRepository } from './invoice/invoice.repository.js';
+import { InvoiceService } from './invoice/invoice.service.js';
+import { Invoices1760000053000 } from './migrations/1760000053000-invoices.js';
+import { ChargeAccountWhenWorkSigned } from './work/charge-account-when-work-signed.handler.js';
+import { UnchargedWorkController } from './work/uncharged-work.controller.js';
+import { UnchargedWorkRepository } from './work/uncharged-work.repository.js';
+import { WorkChargeService } from './work/work-charge.service.js';
 import { AccountRepository } from './account/account.repository.js';
 import { AccountService } from './account/account.service.js';
 import { ChargeRepository } from './charge/charge.repository.js';
@@ -14,20 +24,27 @@ import { PropertyUnitRepository } from './property-unit/property-unit.repository
 
 /** Accounts, charges, the ledger and invoices. */
 export const CHARGING: Features = {
-  controllers: [],
+  controllers: [InvoiceController, UnchargedWorkController],
   providers: [
     Ledger,
     AccountRepository,
     AccountService,
     ChargeRepository,
     ChargeService,
+    BranchService,
+    InvoiceRepository,
+    InvoiceService,
+    InvoiceIssueService,
+    UnchargedWorkRepository,
+    WorkChargeService,
     CustomerRepository,
     PropertyUnitRepository,
   ],
   handlers: {
+    'billing-tickets': [ChargeAccountWhenWorkSigned],
     'billing-customers': [CountForSurvivorWhenCustomerMerged, CountForItselfWhenCustomerMergeUndone],
     'billing-premises': [CopyPropertyUnitWhenPropertyUnitRegistered, CopyPropertyUnitWhenPropertyUnitChanged],
   },
   imports: [],
-  migrations: [Charges1760000050000],
+  migrations: [Charges1760000050000, Invoices1760000053000],
 };

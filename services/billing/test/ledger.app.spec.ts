@@ -46,8 +46,7 @@ const anAccount = (): Promise<string> =>
     const accounts = await part(AccountService).open(tx, context(), [wanted, wanted], '2026-03-04');
     return [...accounts.values()][0]!.id;
   });
-const raise = (...charges: NewCharge[]) =>
-  within((tx) => part(ChargeService).raise(tx, context(), charges));
+const raise = (...charges: NewCharge[]) => within((tx) => part(ChargeService).raise(tx, context(), charges));
 
 describe('BIL-03 the ledger', () => {
   it('takes no entry that does not balance, from the rules nor below them', async () => {
@@ -69,8 +68,7 @@ describe('BIL-03 the ledger', () => {
     const entries = await within((tx) => part(Ledger).entriesOf(tx, charge!.id));
     for (const sql of ['update posting set amount_minor = 1', 'delete from journal_entry'])
       await expect(within((tx) => tx.query(sql))).rejects.toThrow('permission denied');
-    const back = () =>
-      within((tx) => part(Ledger).reverse(tx, context(), entries[0]!.id, '2026-03-05'));
+    const back = () => within((tx) => part(Ledger).reverse(tx, context(), entries[0]!.id, '2026-03-05'));
     await back();
     expect(await service.books()).toEqual(before);
     await expect(back()).rejects.toThrow('journal_entry_reverses_id_key');
@@ -88,7 +86,9 @@ describe('BIL-04 a charge', () => {
     const march = aCharge(account);
     expect(await raise(march, aCharge(account))).toEqual([march]);
     expect(await raise(aCharge(account, { serviceFrom: '2026-03-31', serviceTo: '2026-04-30' }))).toEqual([]);
-    expect(await raise(aCharge(account, { serviceFrom: '2026-04-01', serviceTo: '2026-04-30' }))).toHaveLength(1);
+    expect(
+      await raise(aCharge(account, { serviceFrom: '2026-04-01', serviceTo: '2026-04-30' })),
+    ).toHaveLength(1);
     const [row] = await service.rows(
       `select (select count(*) from charge where account_id = $1) charges,
          (select sum(amount_minor) from posting where account_id = $1 and ledger_account = 'receivable') owed,

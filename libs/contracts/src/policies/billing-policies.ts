@@ -18,7 +18,24 @@ export const READING_JUMP = definePolicy({
   validate: checkJump,
 });
 
-export const BILLING_POLICIES = [READING_JUMP];
+/** BIL-07: how long a customer has to pay. */
+export const DUE_DAYS = definePolicy({
+  key: 'billing.due-days',
+  type: 'integer',
+  unit: 'days',
+  default: 15,
+  lockable: true,
+  levels: ['group', 'region', 'branch'],
+  description: 'Days from the day on which something is charged until it is due.',
+  source: 'practice',
+  validate: (value) => {
+    const days = value as number;
+    if (days < 0 || days > 366) throw invalid('policy.invalid-value', 'from 0 to 366 days');
+    return days;
+  },
+});
+
+export const BILLING_POLICIES = [READING_JUMP, DUE_DAYS];
 
 function checkJump(value: unknown): ReadingJump {
   const { above, below, of } = (value ?? {}) as Record<string, unknown>;

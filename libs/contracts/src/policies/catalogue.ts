@@ -10,4 +10,5 @@ export const ALL_POLICIES: readonly PolicyDefinition[] = [
   ...ACCOUNT_POLICIES,
   ...BILLING_POLICIES,
   ...TICKET_POLICIES,
+  ...BILLING_POLICIES,
 ];

@@ -46,8 +46,11 @@ export class AccountRepository {
   }
 
   /** Locks several accounts in the order of their ids, so that two who want the same ones never wait for each other. */
-  async lockAll(tx: Tx, ids: readonly string[]): Promise<void> {
-    await tx.query('select id from billing_account where id = any ($1) order by id for no key update', [ids]);
+  async lockAll(tx: Tx, ids: readonly string[]): Promise<Account[]> {
+    return tx.query<Account>(
+      `select ${ACCOUNT_COLUMNS} from billing_account where id = any ($1) order by id for no key update`,
+      [ids],
+    );
   }
 
   /** Makes the accounts that are missing; gives the new ones. */

@@ -88,10 +88,15 @@ export class ChargeRepository {
 
   /** What is open on an account, oldest debt first, locked until the end of the transaction. Lock the account first. */
   async lockOpen(tx: Tx, accountId: string): Promise<Charge[]> {
+    return this.lockOpenOf(tx, [accountId]);
+  }
+
+  /** The same of several accounts; each account's oldest debt first. */
+  async lockOpenOf(tx: Tx, accountIds: readonly string[]): Promise<Charge[]> {
     const rows = await tx.query<StoredCharge>(
-      `select ${CHARGE_COLUMNS} from charge where account_id = $1 and open_minor > 0
-       order by due_on, raised_at, id for update`,
-      [accountId],
+      `select ${CHARGE_COLUMNS} from charge where account_id = any ($1) and open_minor > 0
+       order by account_id, due_on, raised_at, id for update`,
+      [accountIds],
     );
     return rows.map(toCharge);
   }
@@ -142,7 +147,8 @@ export class ChargeRepository {
   }
 }
 
-type StoredCharge = Omit<Charge, 'amountMinor' | 'creditedMinor' | 'openMinor'> &
+/** A row of `CHARGE_COLUMNS`, with amounts as text. */
+export type StoredCharge = Omit<Charge, 'amountMinor' | 'creditedMinor' | 'openMinor'> &
   Readonly<{ amountMinor: string; creditedMinor: string; openMinor: string }>;
 
 /** A row of `CHARGE_COLUMNS`. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type CallContext, type Tx } from '@steward/platform';
 import { AccountRepository } from '../account/account.repository.js';
+import { CreditService } from '../payment/credit.service.js';
 import type { NewCharge } from './charge.js';
 import { ChargeRepository } from './charge.repository.js';
 
@@ -10,6 +11,7 @@ export class ChargeService {
   constructor(
     private readonly repository: ChargeRepository,
     private readonly accounts: AccountRepository,
+    private readonly credits: CreditService,
     private readonly audit: Audit,
   ) {}
 
@@ -23,6 +25,7 @@ export class ChargeService {
     const added = await this.repository.insertAll(tx, ctx, charges);
     const raised = charges.filter(({ id }) => added.has(id));
     await this.audit.recordAll(tx, ctx, raised.filter(({ kind }) => kind !== 'run').map(raisedEntry));
+    await this.credits.use(tx, ctx, [...new Set(raised.map(({ accountId }) => accountId))]);
     return raised;
   }
 }

@@ -1,0 +1,62 @@
+import { branchTable } from '@steward/platform';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+// What was issued never changes: the rows take no update, and hold what they show.
+const INVOICES = `
+create table invoice (
+  id uuid primary key,
+  branch_id uuid not null,
+  site_id uuid,
+  number text not null,
+  account_id uuid not null references billing_account,
+  customer_id uuid not null,
+  property_unit_id uuid,
+  issued_on date not null,
+  due_on date not null,
+  total_minor bigint not null,
+  currency text not null,
+  lines jsonb not null,
+  issued_at timestamptz not null,
+  unique (branch_id, number)
+);
+create index invoice_account on invoice (account_id, issued_on, id);
+create index invoice_branch on invoice (branch_id, issued_on, id);
+create index invoice_order on invoice (number, id);
+create index charge_invoice on charge (invoice_id) where invoice_id is not null;
+`;
+
+// Signed work of which nobody can say yet who pays for it.
+const WORK = `
+create table uncharged_work (
+  id uuid primary key,
+  branch_id uuid not null,
+  site_id uuid,
+  ticket_id uuid not null,
+  ticket_number text not null,
+  quote_id uuid not null,
+  property_unit_id uuid,
+  signed_at timestamptz not null,
+  amount_minor bigint not null,
+  currency text not null,
+  lines jsonb not null,
+  charge_id uuid,
+  version int not null,
+  unique (branch_id, ticket_id, quote_id)
+);
+create index uncharged_work_open on uncharged_work (signed_at, id) where charge_id is null;
+`;
+
+/** Invoices, and signed work that waits for its customer. */
+export class Invoices1760000053000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(INVOICES + WORK);
+    await runner.query(
+      branchTable('invoice', { site: true, rights: 'select, insert' }) +
+        branchTable('uncharged_work', { site: true, rights: 'select, insert, update' }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table uncharged_work, invoice; drop index charge_invoice;');
+  }
+}
