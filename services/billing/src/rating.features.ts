@@ -24,13 +24,22 @@ import { BillingRunService } from './run/billing-run.service.js';
 import { BillingRunWorker } from './run/billing-run.worker.js';
 import { ChargePartService } from './run/charge-part.service.js';
 import { SubjectRepository } from './run/subject.repository.js';
+import { SharedCostController } from './shared-cost/shared-cost.controller.js';
+import { SharedCostRepository } from './shared-cost/shared-cost.repository.js';
+import { SharedCostService } from './shared-cost/shared-cost.service.js';
 import { TariffController } from './tariff/tariff.controller.js';
 import { TariffRepository } from './tariff/tariff.repository.js';
 import { TariffService } from './tariff/tariff.service.js';
 
 /** Fee items, tariffs, readings and billing runs. */
 export const RATING: Features = {
-  controllers: [FeeItemController, TariffController, ReadingController, BillingRunController],
+  controllers: [
+    FeeItemController,
+    TariffController,
+    ReadingController,
+    BillingRunController,
+    SharedCostController,
+  ],
   providers: [
     FeeItemRepository,
     FeeItemService,
@@ -42,6 +51,8 @@ export const RATING: Features = {
     ReadingService,
     ReadingCommandService,
     IntervalReadingRepository,
+    SharedCostRepository,
+    SharedCostService,
     SubjectRepository,
     ChargePartService,
     BillingRunRepository,

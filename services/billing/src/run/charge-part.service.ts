@@ -17,7 +17,7 @@ import { assessInterval } from './interval.rules.js';
 import { assessMetered } from './metered.rules.js';
 import { periodDays } from './period.rules.js';
 import { assessRecurring } from './recurring.rules.js';
-import { assessShare } from './shared-cost.rules.js';
+import { assessShare } from '../shared-cost/shared-cost.rules.js';
 import { chargedKey, SubjectRepository, type Placed } from './subject.repository.js';
 
 /** How many units, meters or shares one transaction looks at: bounds memory and locks whatever a branch holds. */
@@ -33,6 +33,9 @@ export type Part = Readonly<{
   looked: number;
   last: string | null;
 }>;
+
+/** A span may have begun long before the period, and a common cost may end long after it. */
+const ALL_DAYS = { from: '1900-01-01', to: '9999-12-31' };
 
 type Assess = (subject: Placed, known: Known) => Assessed;
 
@@ -56,9 +59,8 @@ export class ChargePartService {
     const { subjects, assess } = await this.load(tx, run, item, period, limit);
     if (subjects.length === 0) return { drafts: [], problems: [], looked: 0, last: null };
     const units = [...new Set(subjects.map(({ propertyUnitId }) => propertyUnitId))];
-    const days = { from: '1900-01-01', to: dayBeside(period.to, 400) };
-    const occupancies = await this.occupancies.of(tx, units, days);
-    const tariffs = await this.tariffs.published(tx, [item.id], days);
+    const occupancies = await this.occupancies.of(tx, units, ALL_DAYS);
+    const tariffs = await this.tariffs.published(tx, [item.id], ALL_DAYS);
     const charged = await this.subjects.charged(tx, subjects, item.code);
     const found = subjects.map((subject) => {
       const known: Known = {

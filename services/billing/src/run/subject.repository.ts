@@ -4,7 +4,7 @@ import type { FeeItem } from '../fee-item/fee-item.repository.js';
 import type { Interval } from '../tariff/tariff.rules.js';
 import type { Subject } from './assessment.js';
 import type { MeterOf, Register } from './metered.rules.js';
-import type { FixedShare, SharingRule } from './shared-cost.rules.js';
+import type { FixedShare, SharingRule } from '../shared-cost/shared-cost.rules.js';
 
 /** A subject with the place at which the next part of a run goes on. */
 export type Placed = Subject & Readonly<{ position: string }>;

@@ -30,11 +30,12 @@ export const API = {
       'tariffs',
       'readings',
       'billing-runs',
+      'shared-costs',
       'payments',
       'receipts',
       'cash-handovers',
     ],
-    imports: ['readings'],
+    imports: ['readings', 'interval-readings'],
   },
   insights: { collections: ['figures'], imports: [] },
 } as const satisfies Record<string, Answered>;

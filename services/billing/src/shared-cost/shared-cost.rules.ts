@@ -1,7 +1,7 @@
 import { allocateMoney, unprocessable, type Money } from '@steward/kernel';
 import { daysOf, type Interval } from '../tariff/tariff.rules.js';
-import { Assessment, type Assessed, type Known, type Subject } from './assessment.js';
-import { paidPieces, uncharged } from './recurring.rules.js';
+import { Assessment, type Assessed, type Known, type Subject } from '../run/assessment.js';
+import { paidPieces, uncharged } from '../run/recurring.rules.js';
 
 /** BIL-16: by which a common cost is shared. */
 export const SHARING_RULES = ['area', 'equal'] as const;
