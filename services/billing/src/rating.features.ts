@@ -9,7 +9,7 @@ import { CopyMeterWhenMeterInstalled } from './meter/copy-meter-when-meter-insta
 import { MeterRepository } from './meter/meter.repository.js';
 import { Fees1760000051000 } from './migrations/1760000051000-fees.js';
 import { Readings1760000052000 } from './migrations/1760000052000-readings.js';
-import { BillingRuns1760000053000 } from './migrations/1760000053000-billing-runs.js';
+import { BillingRuns1760000056000 } from './migrations/1760000056000-billing-runs.js';
 import { CopyOccupancyWhenOccupancyBegan } from './occupancy/copy-occupancy-when-occupancy-began.handler.js';
 import { CopyOccupancyWhenOccupancyEnded } from './occupancy/copy-occupancy-when-occupancy-ended.handler.js';
 import { OccupancyRepository } from './occupancy/occupancy.repository.js';
@@ -68,5 +68,5 @@ export const RATING: Features = {
     ],
   },
   imports: [ReadingImportService, IntervalReadingImportService],
-  migrations: [Fees1760000051000, Readings1760000052000, BillingRuns1760000053000],
+  migrations: [Fees1760000051000, Readings1760000052000, BillingRuns1760000056000],
 };

@@ -88,7 +88,7 @@ create table shared_cost_share (
 `;
 
 /** Billing runs with what they could not charge, and common costs with their shares (BIL-04, BIL-16). */
-export class BillingRuns1760000053000 implements MigrationInterface {
+export class BillingRuns1760000056000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(RUNS);
     await runner.query(branchTable('billing_run', { rights: 'select, insert, update' }));
