@@ -6,6 +6,9 @@ type AtLeastOne = readonly [Role, ...Role[]];
 /** Who keeps the branch's receivables: accounts, charges, invoices, credit notes, runs, tariffs. */
 export const KEEPERS: AtLeastOne = ['accountant', 'branch-manager'];
 
+/** Who opens the account of a customer. */
+export const OPENERS: AtLeastOne = ['cashier', 'accountant', 'branch-manager', 'cs-manager', 'cs-supervisor'];
+
 /** Who takes money in, and gives receipts. */
 export const COLLECTORS: AtLeastOne = ['cashier', 'accountant'];
 

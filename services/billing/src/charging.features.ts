@@ -1,3 +1,14 @@
+import { AccountCommandService } from './account/account-command.service.js';
+import { AccountQueryRepository } from './account/account-query.repository.js';
+import { AccountController } from './account/account.controller.js';
+import { ChargeCommandService } from './charge/charge-command.service.js';
+import { ChargeController } from './charge/charge.controller.js';
+import { CreditNoteController } from './credit-note/credit-note.controller.js';
+import { CreditNoteRepository } from './credit-note/credit-note.repository.js';
+import { CreditNoteService } from './credit-note/credit-note.service.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { LedgerQueryRepository } from './ledger/ledger-query.repository.js';
+import { LedgerService } from './ledger/ledger.service.js';
 import { BranchService } from './branch/branch.service.js';
 import { InvoiceController } from './invoice/invoice.controller.js';
 import { InvoiceIssueService } from './invoice/invoice-issue.service.js';
@@ -24,7 +35,14 @@ import { PropertyUnitRepository } from './property-unit/property-unit.repository
 
 /** Accounts, charges, the ledger and invoices. */
 export const CHARGING: Features = {
-  controllers: [InvoiceController, UnchargedWorkController],
+  controllers: [
+    AccountController,
+    ChargeController,
+    LedgerController,
+    InvoiceController,
+    CreditNoteController,
+    UnchargedWorkController,
+  ],
   providers: [
     Ledger,
     AccountRepository,
@@ -37,6 +55,13 @@ export const CHARGING: Features = {
     InvoiceIssueService,
     UnchargedWorkRepository,
     WorkChargeService,
+    AccountQueryRepository,
+    AccountCommandService,
+    ChargeCommandService,
+    LedgerQueryRepository,
+    LedgerService,
+    CreditNoteRepository,
+    CreditNoteService,
     CustomerRepository,
     PropertyUnitRepository,
   ],

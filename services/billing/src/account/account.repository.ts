@@ -53,6 +53,13 @@ export class AccountRepository {
     );
   }
 
+  async setPayer(tx: Tx, id: string, payerId: string): Promise<void> {
+    await tx.query('update billing_account set payer_id = $2, version = version + 1 where id = $1', [
+      id,
+      payerId,
+    ]);
+  }
+
   /** Makes the accounts that are missing; gives the new ones. */
   async addMissing(
     tx: Tx,

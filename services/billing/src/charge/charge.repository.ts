@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ChargeAllocated, ChargeRaised } from '@steward/contracts';
+import { ChargeAllocated, ChargeRaised, ChargeReversed } from '@steward/contracts';
 import { moneyToJson, newId, unprocessable } from '@steward/kernel';
 import { insertOutboxRows, Outbox } from '@steward/messaging';
-import type { CallContext, Tx } from '@steward/platform';
+import { keyset, pageOf, type CallContext, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import type { ChargesQuery } from './charge.dto.js';
 import type { Charge, NewCharge, Settlement, SettledBy } from './charge.js';
 
 export const CHARGE_COLUMNS = `id, branch_id "branchId", site_id "siteId", account_id "accountId",
@@ -48,6 +49,20 @@ where c.id = part.id and c.open_minor - part.amount between 0 and c.amount_minor
 returning c.id, c.branch_id "branchId", c.account_id "accountId", c.ticket_id "ticketId", c.currency,
   c.open_minor open, c.version, part.amount`;
 
+// A credit note lowers a charge; what it frees of payments was released before, so it comes off what is open.
+const CREDIT = `
+update charge c set credited_minor = credited_minor + part.amount, open_minor = open_minor - part.amount,
+  version = version + 1
+from jsonb_to_recordset($1::jsonb) part (id uuid, amount bigint)
+where c.id = part.id and c.open_minor >= part.amount and c.reversed_on is null
+returning c.id, c.branch_id "branchId", c.account_id "accountId", c.ticket_id "ticketId", c.currency,
+  c.open_minor open, c.version, part.amount`;
+
+const REVERSE = `
+update charge set open_minor = 0, reversed_on = $2, version = version + 1
+where id = any ($1) and invoice_id is null and reversed_on is null and open_minor = amount_minor
+returning ${CHARGE_COLUMNS}`;
+
 type Settled = Readonly<{
   id: string;
   branchId: string;
@@ -58,6 +73,15 @@ type Settled = Readonly<{
   version: number;
   amount: string;
 }>;
+
+const EQUALS = {
+  branchId: 'branch_id',
+  accountId: 'account_id',
+  propertyUnitId: 'property_unit_id',
+  ticketId: 'ticket_id',
+  runId: 'run_id',
+  invoiceId: 'invoice_id',
+} as const;
 
 /** All SQL of charges. */
 @Injectable()
@@ -115,6 +139,27 @@ export class ChargeRepository {
     return row ? toCharge(row) : null;
   }
 
+  async list(tx: Tx, query: ChargesQuery): Promise<Page<Charge>> {
+    const where: string[] = [];
+    const values: unknown[] = [];
+    for (const [field, column] of Object.entries(EQUALS)) {
+      const value = query[field as keyof typeof EQUALS];
+      if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
+    }
+    if (query.open !== undefined) where.push(`open_minor ${query.open ? '> 0' : '= 0'}`);
+    const page = keyset(
+      query,
+      { raised: { column: 'raised_at', type: 'timestamptz' } },
+      { id: 'id', firstParameter: values.length + 1 },
+    );
+    const rows = await tx.query<StoredCharge & KeyedRow>(
+      `select ${CHARGE_COLUMNS}, ${page.select} from charge where ${[...where, page.where].join(' and ')}
+       order by ${page.orderBy} limit ${page.limit}`,
+      [...values, ...page.values],
+    );
+    return pageOf(rows, query, ({ cursor_key: _key, cursor_id: _id, ...row }) => toCharge(row));
+  }
+
   /**
    * Money settles parts of charges, or is taken back where negative; states `charge-allocated`. Books nothing.
    * @throws DomainError `billing.settles-too-much` where more would be settled than is open, or given back than was paid.
@@ -125,12 +170,38 @@ export class ChargeRepository {
     parts: readonly Settlement[],
     by: SettledBy,
   ): Promise<ReadonlyMap<string, bigint>> {
+    return this.change(tx, ctx, SETTLE, parts, by);
+  }
+
+  /** A credit note takes parts off charges; what was paid of them was released before. Books nothing. */
+  async credit(tx: Tx, ctx: CallContext, parts: readonly Settlement[], by: SettledBy): Promise<void> {
+    await this.change(tx, ctx, CREDIT, parts, by);
+  }
+
+  /** Takes back whole charges that are on no invoice and unpaid, and states it; others are left alone. Books nothing. */
+  async reverseAll(tx: Tx, ctx: CallContext, ids: readonly string[], on: string): Promise<Charge[]> {
+    const charges = (await tx.query<StoredCharge>(REVERSE, [ids, on])).map(toCharge);
+    await this.outbox.append(
+      tx,
+      ctx,
+      charges.map((charge) => reversedFact(ctx, charge)),
+    );
+    return charges;
+  }
+
+  private async change(
+    tx: Tx,
+    ctx: CallContext,
+    sql: string,
+    parts: readonly Settlement[],
+    by: SettledBy,
+  ): Promise<ReadonlyMap<string, bigint>> {
     const sums = new Map<string, bigint>();
     for (const { chargeId, amountMinor } of parts)
       sums.set(chargeId, (sums.get(chargeId) ?? 0n) + amountMinor);
     const wanted = [...sums].filter(([, amount]) => amount !== 0n);
     if (wanted.length === 0) return new Map();
-    const rows = await tx.query<Settled>(SETTLE, [
+    const rows = await tx.query<Settled>(sql, [
       JSON.stringify(wanted.map(([id, amount]) => ({ id, amount: String(amount) }))),
     ]);
     if (rows.length !== wanted.length)
@@ -201,3 +272,20 @@ const allocatedFact = (ctx: CallContext, row: Settled, by: SettledBy) => {
     },
   };
 };
+
+const reversedFact = (ctx: CallContext, charge: Charge) => ({
+  definition: ChargeReversed,
+  aggregateId: charge.id,
+  branchId: charge.branchId,
+  sequence: charge.version,
+  occurredAt: ctx.now,
+  data: {
+    chargeId: charge.id,
+    accountId: charge.accountId,
+    ticketId: charge.ticketId,
+    feeItemCode: charge.feeItemCode,
+    amount: moneyToJson({ minor: charge.amountMinor, currency: charge.currency }),
+    reversedOn: charge.reversedOn!,
+    reversedAt: ctx.now.toISOString(),
+  },
+});

@@ -72,9 +72,9 @@ export class FeeItemService {
       entity: 'fee-item',
       entityId: feeItemId,
       action: before ? 'change' : 'define',
-      changes: FIELDS.filter(
-        (field) => JSON.stringify(before?.[field]) !== JSON.stringify(after[field]),
-      ).map((field) => ({ field, from: before?.[field] ?? null, to: after[field] })),
+      changes: FIELDS.filter((field) => JSON.stringify(before?.[field]) !== JSON.stringify(after[field])).map(
+        (field) => ({ field, from: before?.[field] ?? null, to: after[field] }),
+      ),
     });
     await this.outbox.append(tx, ctx, {
       definition: FeeItemDefined,

@@ -12,7 +12,10 @@ import {
 import { z } from 'zod';
 import { MeterRepository } from '../meter/meter.repository.js';
 import { READING_IMPORTERS } from '../reading/access.js';
-import { IntervalReadingRepository, type NewIntervalReading } from '../reading/interval-reading.repository.js';
+import {
+  IntervalReadingRepository,
+  type NewIntervalReading,
+} from '../reading/interval-reading.repository.js';
 import { registerValue } from '../reading/reading.dto.js';
 import { ReadingService } from '../reading/reading.service.js';
 import { meterFor } from './meter-by-serial.rules.js';
@@ -72,8 +75,13 @@ export class IntervalReadingImportService implements ImportKind<IntervalReadingR
       else first.set(`${meterId} ${startsAt}`, { row, reading });
     }
     const wanted = [...first.values()];
-    const { known } = await this.series.addAll(tx, wanted.map(({ reading }) => reading));
-    const standing = new Map(known.map((one) => [`${one.meterId} ${one.startsAt.toISOString()}`, one.quantity]));
+    const { known } = await this.series.addAll(
+      tx,
+      wanted.map(({ reading }) => reading),
+    );
+    const standing = new Map(
+      known.map((one) => [`${one.meterId} ${one.startsAt.toISOString()}`, one.quantity]),
+    );
     for (const [key, { row, reading }] of first) {
       const stands = standing.get(key);
       const created: RowOutcome = { state: 'created', entityId: reading.meterId };

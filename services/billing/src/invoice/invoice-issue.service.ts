@@ -48,7 +48,7 @@ export class InvoiceIssueService {
       );
       const lines = issued.reduce((sum, invoice) => sum + invoice.lines.length, 0);
       if (!issued[0] || (chargeIds && lines < new Set(chargeIds).size)) throw nothingToInvoice();
-      return toInvoiceDto((await this.repository.find(tx, issued[0].id))!);
+      return toInvoiceDto(ctx, (await this.repository.find(tx, issued[0].id))!);
     });
   }
 
@@ -67,7 +67,7 @@ export class InvoiceIssueService {
   async get(ctx: CallContext, id: string): Promise<InvoiceDto> {
     const invoice = await this.database.read(ctx.scope, (tx) => this.repository.find(tx, id));
     if (!invoice) throw invoiceNotFound();
-    return toInvoiceDto(invoice);
+    return toInvoiceDto(ctx, invoice);
   }
 
   async list(ctx: CallContext, query: InvoicesQuery): Promise<Page<InvoiceDto>> {
@@ -79,7 +79,7 @@ export class InvoiceIssueService {
         customerIds: await this.customers.sameAs(tx, customerId),
       });
     });
-    return { ...page, items: page.items.map(toInvoiceDto) };
+    return { ...page, items: page.items.map((invoice) => toInvoiceDto(ctx, invoice)) };
   }
 }
 

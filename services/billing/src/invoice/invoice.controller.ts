@@ -20,7 +20,7 @@ import { InvoiceIssueService } from './invoice-issue.service.js';
 
 const recordId = { schema: z.uuid() };
 
-@ApiTags('invoices')
+@ApiTags('billing')
 @Controller('api/v1/invoices')
 export class InvoiceController {
   constructor(private readonly invoices: InvoiceIssueService) {}

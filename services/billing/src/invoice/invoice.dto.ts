@@ -1,5 +1,6 @@
 import { moneyOutput } from '../money.fields.js';
-import { day, listQuery, month, pageSchema } from '@steward/platform';
+import { day, listQuery, month, pageSchema, rolesAt, type CallContext } from '@steward/platform';
+import { KEEPERS } from '../access.js';
 import { moneyToJson } from '@steward/kernel';
 import { z } from 'zod';
 import type { InvoiceState } from './invoice.repository.js';
@@ -60,24 +61,23 @@ export const invoiceDto = z
     credited: moneyOutput().describe('Taken off since by credit notes'),
     open: moneyOutput().describe('Unpaid now'),
     lines: z.array(lineDto),
+    actions: z.array(z.enum(['credit'])),
   })
   .meta({ id: 'Invoice' });
 export type InvoiceDto = z.output<typeof invoiceDto>;
 
-export const toInvoiceDto = ({
-  totalMinor,
-  openMinor,
-  creditedMinor,
-  currency,
-  lines,
-  ...rest
-}: InvoiceState): InvoiceDto => ({
-  ...rest,
-  total: moneyToJson({ minor: BigInt(totalMinor), currency }),
-  credited: moneyToJson({ minor: BigInt(creditedMinor), currency }),
-  open: moneyToJson({ minor: BigInt(openMinor), currency }),
-  lines: [...lines],
-});
+export function toInvoiceDto(ctx: CallContext, invoice: InvoiceState): InvoiceDto {
+  const { totalMinor, openMinor, creditedMinor, currency, lines, ...rest } = invoice;
+  const keeps = rolesAt(ctx, invoice).some((role) => KEEPERS.includes(role));
+  return {
+    ...rest,
+    total: moneyToJson({ minor: BigInt(totalMinor), currency }),
+    credited: moneyToJson({ minor: BigInt(creditedMinor), currency }),
+    open: moneyToJson({ minor: BigInt(openMinor), currency }),
+    lines: [...lines],
+    actions: keeps && creditedMinor !== totalMinor ? ['credit'] : [],
+  };
+}
 
 export const invoicesQuery = listQuery({
   filters: {

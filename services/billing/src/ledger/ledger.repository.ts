@@ -4,8 +4,17 @@ import type { CallContext, Tx } from '@steward/platform';
 import { balanced, reversed, type LedgerAccount, type Posting } from './ledger.rules.js';
 
 /** What an entry books. */
-export type EntryKind =
-  'charge' | 'payment' | 'allocation' | 'refund' | 'credit-note' | 'reversal' | 'cash-handover' | 'opening';
+export const ENTRY_KINDS = [
+  'charge',
+  'payment',
+  'allocation',
+  'refund',
+  'credit-note',
+  'reversal',
+  'cash-handover',
+  'opening',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** An entry to book; `sourceId` names the charge, payment, note … that it books, `accountId` whose it is. */
 export type NewEntry = Readonly<{
@@ -90,6 +99,18 @@ export class Ledger {
     const entry = { branchId, siteId, accountId, sourceId, currency, bookedOn, postings } as const;
     const [id] = await this.post(tx, ctx, [{ ...entry, kind: 'reversal', reversesId: entryId }]);
     return id!;
+  }
+
+  /** The entries of a kind that book any of these. */
+  async entriesOfAll(
+    tx: Tx,
+    sourceIds: readonly string[],
+    kind: EntryKind,
+  ): Promise<readonly Readonly<{ id: string; sourceId: string }>[]> {
+    return tx.query(
+      'select id, source_id "sourceId" from journal_entry where source_id = any ($1) and kind = $2',
+      [sourceIds, kind],
+    );
   }
 
   /** The entries that book something, oldest first. */

@@ -87,7 +87,9 @@ create index charge_account on charge (account_id, id);
 create index charge_unit on charge (property_unit_id, id);
 create index charge_run on charge (run_id, id) where run_id is not null;
 create index charge_uninvoiced on charge (branch_id, account_id, id) where invoice_id is null and reversed_on is null;
-create index charge_branch on charge (branch_id, id);
+create index charge_branch on charge (branch_id, raised_at, id);
+create index charge_order on charge (raised_at, id);
+create index charge_ticket on charge (ticket_id, id) where ticket_id is not null;
 `;
 
 // The rules balance each entry, and the table takes nothing that does not: what one statement adds to an entry adds up

@@ -25,6 +25,28 @@ create index invoice_order on invoice (number, id);
 create index charge_invoice on charge (invoice_id) where invoice_id is not null;
 `;
 
+const NOTES = `
+create table credit_note (
+  id uuid primary key,
+  branch_id uuid not null,
+  site_id uuid,
+  number text not null,
+  invoice_id uuid not null references invoice,
+  account_id uuid not null references billing_account,
+  customer_id uuid not null,
+  issued_on date not null,
+  total_minor bigint not null check (total_minor > 0),
+  currency text not null,
+  lines jsonb not null,
+  reason text not null,
+  issued_at timestamptz not null,
+  unique (branch_id, number)
+);
+create index credit_note_invoice on credit_note (invoice_id, id);
+create index credit_note_account on credit_note (account_id, issued_on, id);
+create index credit_note_branch on credit_note (branch_id, issued_on, id);
+`;
+
 // Signed work of which nobody can say yet who pays for it.
 const WORK = `
 create table uncharged_work (
@@ -49,14 +71,15 @@ create index uncharged_work_open on uncharged_work (signed_at, id) where charge_
 /** Invoices, and signed work that waits for its customer. */
 export class Invoices1760000053000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(INVOICES + WORK);
+    await runner.query(INVOICES + NOTES + WORK);
     await runner.query(
       branchTable('invoice', { site: true, rights: 'select, insert' }) +
+        branchTable('credit_note', { site: true, rights: 'select, insert' }) +
         branchTable('uncharged_work', { site: true, rights: 'select, insert, update' }),
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table uncharged_work, invoice; drop index charge_invoice;');
+    await runner.query('drop table uncharged_work, credit_note, invoice; drop index charge_invoice;');
   }
 }

@@ -9,8 +9,7 @@ import {
 } from './reading.rules.js';
 
 /** A reading that stands among those of its meter. */
-export type Standing = ReadingFact &
-  Readonly<{ kind: ReadingKind; state: 'accepted' | 'held' | 'voided' }>;
+export type Standing = ReadingFact & Readonly<{ kind: ReadingKind; state: 'accepted' | 'held' | 'voided' }>;
 
 /** Why a reading is not taken at all. */
 export type Refusal = 'before-installation' | 'after-removal' | 'too-many-digits' | 'day-ahead' | 'differs';

@@ -151,6 +151,4 @@ const WHY: Readonly<Record<string, string>> = {
 
 /** The refusal of a reading, for requests and rows of files. */
 export const refused = (why: string): DomainError =>
-  why === 'differs'
-    ? conflict('reading.differs', WHY[why]!)
-    : unprocessable(`reading.${why}`, WHY[why]!);
+  why === 'differs' ? conflict('reading.differs', WHY[why]!) : unprocessable(`reading.${why}`, WHY[why]!);

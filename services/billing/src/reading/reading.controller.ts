@@ -90,7 +90,10 @@ export class ReadingController {
   @Post(':id/voiding')
   @HttpCode(200)
   @Allow(...READING_ROLES)
-  @ApiOperation({ operationId: 'voidReading', summary: 'Take a wrong reading out; the day may be read again' })
+  @ApiOperation({
+    operationId: 'voidReading',
+    summary: 'Take a wrong reading out; the day may be read again',
+  })
   @Answers(200, readingDto)
   void(
     @Ctx() ctx: CallContext,

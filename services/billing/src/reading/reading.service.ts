@@ -73,11 +73,20 @@ export class ReadingService {
     for (const reading of [...readings].sort((a, b) => (a.day < b.day ? -1 : 1))) {
       const at = work.get(reading.meterId);
       const today = ctx.actor.kind === 'system' ? '9999-12-31' : toLocalDate(ctx.now, zone);
-      taken.set(reading, at ? place(ctx, at, reading, limits, today) : { outcome: 'refused', why: 'meter-unknown' });
+      taken.set(
+        reading,
+        at ? place(ctx, at, reading, limits, today) : { outcome: 'refused', why: 'meter-unknown' },
+      );
     }
     const added = [...taken.values()].flatMap((one) => (one.outcome === 'taken' ? [one.reading] : []));
     await this.repository.addAll(tx, added);
-    await this.tell(tx, ctx, added.filter(({ state }) => state === 'accepted'), work, zone);
+    await this.tell(
+      tx,
+      ctx,
+      added.filter(({ state }) => state === 'accepted'),
+      work,
+      zone,
+    );
     await this.audit.recordAll(tx, ctx, added.map(takenEntry));
     return readings.map((reading) => taken.get(reading)!);
   }

@@ -23,7 +23,10 @@ export class TariffController {
 
   @Post()
   @Allow(...PRICING_ROLES)
-  @ApiOperation({ operationId: 'draftTariff', summary: 'Prepare a price with its days and document (BIL-02)' })
+  @ApiOperation({
+    operationId: 'draftTariff',
+    summary: 'Prepare a price with its days and document (BIL-02)',
+  })
   @Answers(201, tariffDto)
   draft(
     @Ctx() ctx: CallContext,
@@ -36,7 +39,10 @@ export class TariffController {
   @Allow(...PRICE_READERS)
   @ApiOperation({ operationId: 'listTariffs', summary: 'Prices of the branches you work in (BIL-16)' })
   @Answers(200, tariffPage)
-  list(@Ctx() ctx: CallContext, @Query({ schema: tariffsQuery }) query: TariffsQuery): Promise<Page<TariffDto>> {
+  list(
+    @Ctx() ctx: CallContext,
+    @Query({ schema: tariffsQuery }) query: TariffsQuery,
+  ): Promise<Page<TariffDto>> {
     return this.tariffs.list(ctx, query);
   }
 
@@ -51,7 +57,10 @@ export class TariffController {
   @Post(':id/publication')
   @HttpCode(200)
   @Allow(...PRICING_ROLES)
-  @ApiOperation({ operationId: 'publishTariff', summary: 'Put a price into force; it never changes after (BIL-01)' })
+  @ApiOperation({
+    operationId: 'publishTariff',
+    summary: 'Put a price into force; it never changes after (BIL-01)',
+  })
   @Answers(200, tariffDto)
   publish(@Ctx() ctx: CallContext, @Param('id', recordId) id: string): Promise<TariffDto> {
     return this.tariffs.publish(ctx, id);

@@ -73,14 +73,7 @@ export class TariffRepository {
       `select 1 from tariff where fee_item_id = $1 and state = 'published' and valid_from = $2
          and site_id is not distinct from $3 and use is not distinct from $4
          and area_from is not distinct from $5 and area_below is not distinct from $6`,
-      [
-        tariff.feeItemId,
-        tariff.validFrom,
-        tariff.siteId,
-        tariff.use,
-        tariff.areaFrom,
-        tariff.areaBelow,
-      ],
+      [tariff.feeItemId, tariff.validFrom, tariff.siteId, tariff.use, tariff.areaFrom, tariff.areaBelow],
     );
     return rows.length > 0;
   }

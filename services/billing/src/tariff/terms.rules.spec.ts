@@ -47,7 +47,9 @@ describe('BIL-02 terms that can be published', () => {
   });
 
   it('have a known currency and a minimum below the cap', () => {
-    expect(() => checkTerms({ ...base, method: 'fixed', price: '1', currency: 'ABC' }, 'recurring')).toThrow();
+    expect(() =>
+      checkTerms({ ...base, method: 'fixed', price: '1', currency: 'ABC' }, 'recurring'),
+    ).toThrow();
     expect(() =>
       checkTerms({ ...base, method: 'fixed', price: '1', minimum: '3', cap: '2' }, 'recurring'),
     ).toThrow('above the cap');

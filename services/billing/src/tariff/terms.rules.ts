@@ -43,7 +43,10 @@ function checkBands({ bands, spans }: Extract<PublishedTerms, { method: 'time-of
   const named = [...spans.map(({ band }) => band), OTHER_BAND];
   const missing = named.filter((band) => !priced.has(band) && (band !== OTHER_BAND || !coversDay(spans)));
   if (priced.size !== bands.length || missing.length > 0 || spans.some(({ from, to }) => from >= to))
-    throw refused('bands-unpriced', 'Each band of the day has one price, and each span ends after it begins.');
+    throw refused(
+      'bands-unpriced',
+      'Each band of the day has one price, and each span ends after it begins.',
+    );
 }
 
 /** Whether spans without weekdays leave no time of the day over. */

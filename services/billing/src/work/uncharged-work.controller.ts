@@ -16,7 +16,7 @@ import { WorkChargeService } from './work-charge.service.js';
 
 const recordId = { schema: z.uuid() };
 
-@ApiTags('charges')
+@ApiTags('billing')
 @Controller('api/v1/uncharged-works')
 export class UnchargedWorkController {
   constructor(private readonly works: WorkChargeService) {}
