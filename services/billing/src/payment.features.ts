@@ -1,5 +1,13 @@
+import { ArrearsController } from './arrears/arrears.controller.js';
+import { ArrearsRepository } from './arrears/arrears.repository.js';
+import { ArrearsService } from './arrears/arrears.service.js';
+import { CashHandoverController } from './cash/cash-handover.controller.js';
+import { CashHandoverRepository } from './cash/cash-handover.repository.js';
+import { CashHandoverService } from './cash/cash-handover.service.js';
 import type { Features } from './features.js';
-import { Payments1760000052000 } from './migrations/1760000052000-payments.js';
+import { DebtImportService } from './import/debt-import.service.js';
+import { PaymentImportService } from './import/payment-import.service.js';
+import { Payments1760000054000 } from './migrations/1760000054000-payments.js';
 import { CreditService } from './payment/credit.service.js';
 import { PaymentBookingService } from './payment/payment-booking.service.js';
 import { PaymentQueryService } from './payment/payment-query.service.js';
@@ -15,7 +23,7 @@ import { ReceiptService } from './receipt/receipt.service.js';
 
 /** Payments, receipts, cash and arrears. */
 export const PAYMENT: Features = {
-  controllers: [PaymentController, ReceiptController],
+  controllers: [PaymentController, ReceiptController, CashHandoverController, ArrearsController],
   providers: [
     PaymentRepository,
     SettlementService,
@@ -27,8 +35,12 @@ export const PAYMENT: Features = {
     PaymentQueryService,
     PaymentService,
     PaymentReturnService,
+    CashHandoverRepository,
+    CashHandoverService,
+    ArrearsRepository,
+    ArrearsService,
   ],
   handlers: {},
-  imports: [],
-  migrations: [Payments1760000052000],
+  imports: [DebtImportService, PaymentImportService],
+  migrations: [Payments1760000054000],
 };

@@ -9,6 +9,7 @@ import { CopyMeterWhenMeterInstalled } from './meter/copy-meter-when-meter-insta
 import { MeterRepository } from './meter/meter.repository.js';
 import { Fees1760000051000 } from './migrations/1760000051000-fees.js';
 import { Readings1760000052000 } from './migrations/1760000052000-readings.js';
+import { BillingRuns1760000056000 } from './migrations/1760000056000-billing-runs.js';
 import { CopyOccupancyWhenOccupancyBegan } from './occupancy/copy-occupancy-when-occupancy-began.handler.js';
 import { CopyOccupancyWhenOccupancyEnded } from './occupancy/copy-occupancy-when-occupancy-ended.handler.js';
 import { OccupancyRepository } from './occupancy/occupancy.repository.js';
@@ -17,13 +18,28 @@ import { ReadingCommandService } from './reading/reading-command.service.js';
 import { ReadingController } from './reading/reading.controller.js';
 import { ReadingRepository } from './reading/reading.repository.js';
 import { ReadingService } from './reading/reading.service.js';
+import { BillingRunController } from './run/billing-run.controller.js';
+import { BillingRunRepository } from './run/billing-run.repository.js';
+import { BillingRunService } from './run/billing-run.service.js';
+import { BillingRunWorker } from './run/billing-run.worker.js';
+import { ChargePartService } from './run/charge-part.service.js';
+import { SubjectRepository } from './run/subject.repository.js';
+import { SharedCostController } from './shared-cost/shared-cost.controller.js';
+import { SharedCostRepository } from './shared-cost/shared-cost.repository.js';
+import { SharedCostService } from './shared-cost/shared-cost.service.js';
 import { TariffController } from './tariff/tariff.controller.js';
 import { TariffRepository } from './tariff/tariff.repository.js';
 import { TariffService } from './tariff/tariff.service.js';
 
 /** Fee items, tariffs, readings and billing runs. */
 export const RATING: Features = {
-  controllers: [FeeItemController, TariffController, ReadingController],
+  controllers: [
+    FeeItemController,
+    TariffController,
+    ReadingController,
+    BillingRunController,
+    SharedCostController,
+  ],
   providers: [
     FeeItemRepository,
     FeeItemService,
@@ -35,6 +51,13 @@ export const RATING: Features = {
     ReadingService,
     ReadingCommandService,
     IntervalReadingRepository,
+    SharedCostRepository,
+    SharedCostService,
+    SubjectRepository,
+    ChargePartService,
+    BillingRunRepository,
+    BillingRunWorker,
+    BillingRunService,
   ],
   handlers: {
     'billing-premises': [
@@ -45,5 +68,5 @@ export const RATING: Features = {
     ],
   },
   imports: [ReadingImportService, IntervalReadingImportService],
-  migrations: [Fees1760000051000, Readings1760000052000],
+  migrations: [Fees1760000051000, Readings1760000052000, BillingRuns1760000056000],
 };

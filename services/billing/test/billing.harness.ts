@@ -24,6 +24,7 @@ export class BillingUnderTest extends ServiceUnderTest {
       .employee('eb1.manager', 'branch-manager@EB1')
       .employee('eb1.clerk', 'cs-agent@EB1')
       .employee('eb1.security', 'security@EB1')
+      .employee('eb1.partner', 'partner@EB1')
       .employee('eb2.accountant', 'accountant@EB2')
       .employee('eb2.cashier', 'cashier@EB2')
       .employee('s2.cashier', 'cashier@EB1-S2');

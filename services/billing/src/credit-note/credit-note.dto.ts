@@ -59,7 +59,10 @@ export type CreditNoteDto = z.output<typeof creditNoteDto>;
 export const toCreditNoteDto = ({ totalMinor, currency, lines, ...note }: CreditNote): CreditNoteDto => ({
   ...note,
   total: moneyToJson({ minor: BigInt(totalMinor), currency }),
-  lines: [...lines],
+  lines: lines.map(({ amountMinor, ...line }) => ({
+    ...line,
+    amount: moneyToJson({ minor: BigInt(amountMinor), currency }),
+  })),
 });
 
 export const creditNotesQuery = listQuery({

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { MoneyJson } from '@steward/kernel';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import type { CreditNotesQuery } from './credit-note.dto.js';
 
@@ -7,7 +6,7 @@ export type CreditNoteLine = Readonly<{
   line: number;
   chargeId: string;
   feeItemCode: string;
-  amount: MoneyJson;
+  amountMinor: string;
 }>;
 
 /** An issued credit note; it never changes. */

@@ -107,7 +107,7 @@ export class CreditNoteService {
         line: at + 1,
         chargeId: charge.id,
         feeItemCode: charge.feeItemCode,
-        amount: moneyToJson({ minor: amount, currency }),
+        amountMinor: String(amount),
       })),
     };
   }

@@ -55,7 +55,7 @@ export class PaymentBookingService {
       settledOn: settledOn(on, days.get(share.chargeId)!),
       why: 'received',
     }));
-    await this.repository.assign(tx, payment.id, account);
+    await this.repository.assign(tx, payment.id, account, on);
     await this.settlements.settle(tx, ctx, parts);
     await this.post(tx, ctx, payment, account, bookMoney(from, on, payment.leftMinor, parts));
     const number = await this.receipts.issue(tx, ctx, {

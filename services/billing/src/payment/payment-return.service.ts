@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Directory } from '@steward/directory';
 import { newId, parseMoney } from '@steward/kernel';
 import { Commands, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { AccountRepository } from '../account/account.repository.js';
 import { reverse } from '../account/account.rules.js';
+import { BranchService } from '../branch/branch.service.js';
 import { Ledger } from '../ledger/ledger.repository.js';
 import { transfer, type Posting } from '../ledger/ledger.rules.js';
 import { ReceiptService } from '../receipt/receipt.service.js';
@@ -15,7 +15,7 @@ import { PaymentQueryService } from './payment-query.service.js';
 import { PaymentRecordService } from './payment-record.service.js';
 import { PaymentRepository } from './payment.repository.js';
 import { checkPayment, type PaymentAction } from './payment.rules.js';
-import { PaymentService, standingOf } from './payment.service.js';
+import { standingOf } from './payment.service.js';
 import { SettlementService } from './settlement.service.js';
 
 /** Takes payments back, never by editing them: as a whole when one bounced or was a mistake, else what is left (BIL-08). */
@@ -24,14 +24,13 @@ export class PaymentReturnService {
   constructor(
     private readonly repository: PaymentRepository,
     private readonly accounts: AccountRepository,
-    private readonly payments: PaymentService,
+    private readonly branches: BranchService,
     private readonly settlements: SettlementService,
     private readonly credits: CreditService,
     private readonly ledger: Ledger,
     private readonly receipts: ReceiptService,
     private readonly records: PaymentRecordService,
     private readonly queries: PaymentQueryService,
-    private readonly directory: Directory,
     private readonly commands: Commands,
   ) {}
 
@@ -104,15 +103,8 @@ export class PaymentReturnService {
     payment: Payment,
     given: Pick<PaymentReturn, 'why' | 'amountMinor' | 'reason'>,
   ): Promise<PaymentReturn> {
-    const returnedOn = await this.payments.today(ctx, payment.branchId);
-    const till = payment.method === 'cash' ? await this.tillOf(ctx, payment) : null;
-    return { ...given, id: newId(ctx.now.getTime()), payment, returnedOn, till };
-  }
-
-  /** Cash that was not handed over yet comes out of the drawer in which it lies, later out of the caller's own. */
-  private async tillOf(ctx: CallContext, payment: Payment): Promise<string | null> {
-    if (payment.handoverId === null) return payment.till;
-    return (await this.directory.employeeOf(ctx.actor.id)) ?? null;
+    const returnedOn = await this.branches.dayOf(payment.branchId, ctx.now);
+    return { ...given, id: newId(ctx.now.getTime()), payment, returnedOn, till: tillOf(payment) };
   }
 
   private async giveBack(
@@ -124,9 +116,8 @@ export class PaymentReturnService {
     const { payment, returnedOn: bookedOn, why, reason } = given;
     const { id: sourceId, branchId, siteId, accountId, currency } = payment;
     await this.repository.giveBack(tx, ctx, given, state);
-    await this.ledger.post(tx, ctx, [
-      { branchId, siteId, accountId, kind, sourceId, bookedOn, currency, postings },
-    ]);
+    const entry = { branchId, siteId, accountId, kind, sourceId, bookedOn, currency };
+    await this.ledger.post(tx, ctx, [{ ...entry, postings: outOf(payment, postings) }]);
     await this.records.returned(tx, ctx, given);
     await this.records.trail(tx, ctx, payment, {
       action: kind === 'refund' ? 'refund' : 'reverse',
@@ -139,6 +130,15 @@ export class PaymentReturnService {
     });
   }
 }
+
+/** Cash comes out of the drawer in which it lies. */
+const tillOf = ({ handoverId, till }: Payment): string | null => (handoverId === null ? till : null);
+
+/** Cash that was handed over comes out of the safe. */
+const outOf = ({ method, handoverId }: Payment, postings: readonly Posting[]): readonly Posting[] =>
+  method === 'cash' && handoverId !== null
+    ? postings.map((line) => (line.account === 'money:cash' ? { ...line, account: 'safe' } : line))
+    : postings;
 
 /** What becomes of the payment, and how it is booked. */
 type Booked = Readonly<{

@@ -1,13 +1,5 @@
 import { notFound, unprocessable, type DomainError } from '@steward/kernel';
 
-export const branchUnknown = (): DomainError =>
-  notFound('billing.branch-unknown', 'There is no such branch in your scope.');
-
-export const siteUnknown = (): DomainError =>
-  unprocessable('billing.site-unknown', 'The site is not one of the branch.', [
-    { path: 'siteId', code: 'unknown', detail: 'Choose a site of the branch.' },
-  ]);
-
 export const paymentNotFound = (): DomainError =>
   notFound('payment.not-found', 'There is no such payment in your scope.');
 

@@ -138,12 +138,18 @@ export class PaymentRepository {
     return row ?? null;
   }
 
-  /** An unmatched payment gets its account. */
-  async assign(tx: Tx, id: string, account: Readonly<{ id: string; siteId: string | null }>): Promise<void> {
+  /** A payment stands on an account from a day on. */
+  async assign(
+    tx: Tx,
+    id: string,
+    account: Readonly<{ id: string; siteId: string | null }>,
+    bookedOn: string,
+  ): Promise<void> {
     await tx.query(
-      `update payment set state = 'booked', account_id = $2, site_id = coalesce($3, site_id), version = version + 1
+      `update payment set state = 'booked', account_id = $2, site_id = coalesce($3, site_id), booked_on = $4,
+         version = version + 1
        where id = $1`,
-      [id, account.id, account.siteId],
+      [id, account.id, account.siteId, bookedOn],
     );
   }
 

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Directory } from '@steward/directory';
 import { newId, parseMoney, toLocalDate } from '@steward/kernel';
-import { Commands, inScope, requireMatch, type CallContext, type Tx } from '@steward/platform';
+import { Commands, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { AccountRepository, type Account } from '../account/account.repository.js';
+import { BranchService } from '../branch/branch.service.js';
 import type { AssignPaymentBody, PaymentDto, ReceivePaymentBody } from './payment.dto.js';
 import {
   accountUnknown,
-  branchUnknown,
   cashByMachine,
   paymentNotFound,
   providerIncomplete,
   receivedInFuture,
-  siteUnknown,
 } from './payment.errors.js';
 import type { Payment } from './payment.js';
 import { PaymentBookingService } from './payment-booking.service.js';
@@ -36,6 +35,7 @@ export class PaymentService {
     private readonly booking: PaymentBookingService,
     private readonly records: PaymentRecordService,
     private readonly queries: PaymentQueryService,
+    private readonly branches: BranchService,
     private readonly directory: Directory,
     private readonly commands: Commands,
   ) {}
@@ -77,7 +77,7 @@ export class PaymentService {
       const account = await this.accounts.find(tx, body.accountId);
       if (account?.branchId !== payment.branchId) throw accountUnknown();
       const wishes = { charges: chargesOf(body.charges), invoiceId: null, lenient: false };
-      const on = await this.today(ctx, payment.branchId);
+      const on = await this.branches.dayOf(payment.branchId, ctx.now);
       await this.booking.book(tx, ctx, payment, account, { from: 'unmatched', on, wishes });
       await this.records.trail(tx, ctx, payment, {
         action: 'assign',
@@ -88,19 +88,8 @@ export class PaymentService {
     });
   }
 
-  /** The branch's local day of now. */
-  async today(ctx: CallContext, branchId: string): Promise<string> {
-    const branch = await this.directory.branch(branchId);
-    return toLocalDate(ctx.now, branch?.timeZone ?? 'UTC');
-  }
-
   private async intake(ctx: CallContext, body: ReceivePaymentBody): Promise<Intake> {
-    const branch = await this.directory.branch(body.branchId);
-    const site = body.siteId === null ? null : await this.directory.unit(body.siteId);
-    const fits = site === null || (site?.kind === 'site' && site.branchId === body.branchId);
-    if (!branch?.active || !inScope(ctx.scope.write, fits ? body : { branchId: body.branchId }))
-      throw branchUnknown();
-    if (!fits) throw siteUnknown();
+    const branch = await this.branches.placeWritable(ctx, body);
     const receivedAt = body.receivedAt === null ? ctx.now : new Date(body.receivedAt);
     if (receivedAt > ctx.now) throw receivedInFuture();
     const { minor: amountMinor, currency } = parseMoney(body.amount);
@@ -111,7 +100,7 @@ export class PaymentService {
       amountMinor,
       currency,
       receivedAt,
-      receivedOn: toLocalDate(receivedAt, branch.timeZone ?? 'UTC'),
+      receivedOn: toLocalDate(receivedAt, branch.timeZone),
     });
     return { payment, told: body.charges, lenient: ctx.actor.kind !== 'person' };
   }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ReadingRecorded, READING_JUMP } from '@steward/contracts';
-import { Directory, Policies } from '@steward/directory';
+import { Policies } from '@steward/directory';
 import { fromLocalTime, newId, toLocalDate } from '@steward/kernel';
 import { Outbox, type NewEvent } from '@steward/messaging';
 import { Audit, type AuditEntry, type CallContext, type Tx } from '@steward/platform';
+import { BranchService } from '../branch/branch.service.js';
 import { MeterRepository, type Meter } from '../meter/meter.repository.js';
 import { judge, type Refusal, type Standing } from './judge.rules.js';
 import { ReadingRepository, type Reading } from './reading.repository.js';
@@ -36,7 +37,7 @@ export class ReadingService {
   constructor(
     private readonly repository: ReadingRepository,
     private readonly meters: MeterRepository,
-    private readonly directory: Directory,
+    private readonly branches: BranchService,
     private readonly policies: Policies,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
@@ -48,7 +49,7 @@ export class ReadingService {
   }
 
   async timeZoneOf(branchId: string): Promise<string> {
-    return (await this.directory.branch(branchId))?.timeZone ?? 'UTC';
+    return (await this.branches.of(branchId)).timeZone;
   }
 
   /** A reading that the register of meters tells of (a meter installed or removed). */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Directory } from '@steward/directory';
-import { moneyToJson, newId, notFound, toLocalDate } from '@steward/kernel';
+import { moneyToJson, newId, notFound } from '@steward/kernel';
 import { Database, nextNumbers, type CallContext, type Page, type Tx } from '@steward/platform';
 import type { Account } from '../account/account.repository.js';
+import { BranchService } from '../branch/branch.service.js';
 import type { Payment } from '../payment/payment.js';
 import type { ReceiptDto, ReceiptsQuery } from './receipt.dto.js';
 import { ReceiptRepository, type Receipt } from './receipt.repository.js';
@@ -19,15 +19,14 @@ export class ReceiptService {
   constructor(
     private readonly database: Database,
     private readonly repository: ReceiptRepository,
-    private readonly directory: Directory,
+    private readonly branches: BranchService,
   ) {}
 
   /** Issues the receipt of a payment in the transaction that books it; gives its number. */
   async issue(tx: Tx, ctx: CallContext, { payment, account, shares }: Issue): Promise<string> {
     const { branchId, currency, method, receivedOn } = payment;
-    const branch = await this.directory.branch(branchId);
-    const year = Number(toLocalDate(ctx.now, branch?.timeZone ?? 'UTC').slice(0, 4));
-    const series = { branchId, branchCode: branch!.code, form: RECEIPT_FORM, year };
+    const on = await this.branches.dayOf(branchId, ctx.now);
+    const series = await this.branches.series(branchId, RECEIPT_FORM, on);
     const [number] = await nextNumbers(tx, series);
     const { siteId: siteOfAccount } = account;
     await this.repository.add(tx, {

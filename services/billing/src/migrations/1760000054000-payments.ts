@@ -1,7 +1,7 @@
 import { branchTable } from '@steward/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-// `left_minor` is what no charge has taken and nobody got back; `till` is whose drawer the cash lies in.
+// `booked_on` is since when it stands on its account; `left_minor` is what no charge has taken and nobody got back; `till` is whose drawer the cash lies in.
 const PAYMENT = `
 create table payment (
   id uuid primary key,
@@ -20,6 +20,7 @@ create table payment (
   returned_minor bigint not null default 0,
   currency text not null,
   received_on date not null,
+  booked_on date,
   received_at timestamptz not null,
   recorded_at timestamptz not null,
   recorded_by text not null,
@@ -30,6 +31,7 @@ create table payment (
   check ((provider is null) = (provider_id is null)),
   check (returned_minor between 0 and amount_minor),
   check (left_minor between 0 and amount_minor - returned_minor),
+  check ((account_id is null) = (booked_on is null)),
   check (state <> 'booked' or account_id is not null),
   check (state <> 'unmatched' or account_id is null)
 );
@@ -38,6 +40,7 @@ create index payment_received on payment (branch_id, received_at, id);
 create index payment_received_anywhere on payment (received_at, id);
 create index payment_account on payment (account_id, received_at, id);
 create index payment_credit on payment (account_id, received_at, id) where left_minor > 0 and state = 'booked';
+create index payment_left on payment (branch_id, account_id) where left_minor > 0 and state = 'booked';
 create index payment_unmatched on payment (branch_id, received_at, id) where state = 'unmatched';
 create index payment_drawer on payment (branch_id, till, received_on) where till is not null and handover_id is null;
 `;
@@ -57,6 +60,7 @@ create table allocation (
 );
 create index allocation_payment on allocation (payment_id, id);
 create index allocation_charge on allocation (charge_id, id);
+create index allocation_settled on allocation (branch_id, settled_on);
 `;
 
 const RETURN = `
@@ -75,6 +79,7 @@ create table payment_return (
   till uuid,
   handover_id uuid
 );
+create index payment_return_day on payment_return (branch_id, returned_on);
 create index payment_return_payment on payment_return (payment_id, id);
 create index payment_return_drawer on payment_return (branch_id, till) where till is not null and handover_id is null;
 `;
@@ -105,6 +110,7 @@ const HANDOVER = `
 create table cash_handover (
   id uuid primary key,
   branch_id uuid not null,
+  site_id uuid,
   cashier_id uuid not null,
   receiver_id uuid not null,
   business_day date not null,
@@ -126,23 +132,29 @@ create index cash_handover_day on cash_handover (branch_id, business_day, id);
 create index cash_handover_day_anywhere on cash_handover (business_day, id);
 `;
 
+// For what is owed in a branch, and what was owed on an earlier day.
+const ARREARS = `
+create index charge_owed on charge (branch_id, due_on) where open_minor > 0;
+create index charge_reversed on charge (branch_id, reversed_on) where reversed_on is not null;
+`;
+
 /** Money that came in, what it pays for, what went back, receipts, and cash handed over. */
-export class Payments1760000052000 implements MigrationInterface {
+export class Payments1760000054000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(PAYMENT + ALLOCATION + RETURN + RECEIPT + HANDOVER);
-    const changes = 'site_id, account_id, state, left_minor, returned_minor, handover_id, facts, version';
+    await runner.query(PAYMENT + ALLOCATION + RETURN + RECEIPT + HANDOVER + ARREARS);
+    const changes = 'site_id, account_id, booked_on, state, left_minor, returned_minor, handover_id, facts, version';
     const rights = {
       payment: `select, insert, update (${changes})`,
       allocation: 'select, insert',
       payment_return: 'select, insert, update (handover_id)',
       receipt: 'select, insert, update (voided_at)',
+      cash_handover: 'select, insert',
     };
     for (const [table, allowed] of Object.entries(rights))
       await runner.query(branchTable(table, { site: true, rights: allowed }));
-    await runner.query(branchTable('cash_handover', { rights: 'select, insert' }));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table cash_handover, receipt, payment_return, allocation, payment;');
+    await runner.query('drop table cash_handover, receipt, payment_return, allocation, payment; drop index charge_owed, charge_reversed;');
   }
 }
