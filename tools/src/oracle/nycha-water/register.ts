@@ -40,13 +40,20 @@ export async function importRows(
       fields: Object.fromEntries(fields.map((name) => [name, { column: name }])),
     };
     for (let tries = 1; ; tries += 1) {
-      const { job, rows: problems } = await importFile({ ...api.access, kind, file, mapping, fields: { branch } });
+      const { job, rows: problems } = await importFile({
+        ...api.access,
+        kind,
+        file,
+        mapping,
+        fields: { branch },
+      });
       const rejected = problems.filter(({ state }) => state === 'rejected');
       if (job.state === 'done' && rejected.length === 0) {
         say(`${kind}: ${job.rows.read} rows, ${job.rows.created} created, ${job.rows.unchanged} unchanged`);
         return;
       }
-      const first = rejected.find(({ code }) => !passing.includes(code)) ?? (tries === TRIES ? rejected[0] : undefined);
+      const first =
+        rejected.find(({ code }) => !passing.includes(code)) ?? (tries === TRIES ? rejected[0] : undefined);
       if (first || job.state !== 'done')
         throw new OracleError(
           `${kind}: row ${first?.rowNumber ?? '?'} ${first?.code ?? ''} ${first?.detail ?? job.error?.detail ?? `is ${job.state}`}`,

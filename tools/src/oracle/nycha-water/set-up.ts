@@ -33,7 +33,12 @@ export async function makePlace(
     name: `${rates.source} · ${branch.slice(4)}`.slice(0, 200),
     ...place,
   });
-  const site = await unit(api, { kind: 'site', parentId: branchId, code: `${branch}-S`, name: 'Developments' });
+  const site = await unit(api, {
+    kind: 'site',
+    parentId: branchId,
+    code: `${branch}-S`,
+    name: 'Developments',
+  });
   const feeItemId = await feeItem(api, branchId, rates);
   await publishTariffs(api, feeItemId, rates);
   return { branchId, branch, siteId: site.id, feeItemId };
@@ -102,7 +107,8 @@ async function unit(api: GatewayClient, body: Readonly<Record<string, string>>):
 
 async function feeItem(api: GatewayClient, branchId: string, { item }: Rates): Promise<string> {
   const { code, name, medium } = item;
-  for await (const known of api.list<Named>('/fee-items', { branchId })) if (known.code === code) return known.id;
+  for await (const known of api.list<Named>('/fee-items', { branchId }))
+    if (known.code === code) return known.id;
   return (
     await patiently(() => api.post<Named>('/fee-items', { branchId, code, name, kind: 'metered', medium }))
   ).id;
@@ -124,7 +130,8 @@ async function registerCustomers(
   names: readonly string[],
 ): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
-  for await (const { id, name } of api.list<Customer>('/customers', { branchId })) if (name) ids.set(name, id);
+  for await (const { id, name } of api.list<Customer>('/customers', { branchId }))
+    if (name) ids.set(name, id);
   for (const name of names) {
     if (ids.has(name)) continue;
     const body = { branchId, kind: 'company', name, acceptDuplicates: true };
