@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 const brief = ({ customer, from, to, amount }: ChargeRow) => `${customer} ${from} ${to} ${amount}`;
-const reasons = (list: Json[]) => list.map((one) => `${one['code']} ${one['serviceFrom']} ${one['serviceTo']}`);
+const reasons = (list: Json[]) =>
+  list.map((one) => `${one['code']} ${one['serviceFrom']} ${one['serviceTo']}`);
 
 describe('BIL-04 recurring items', () => {
   it('BIL-05 the developer pays the vacant days, owners by day, and each day is charged once', async () => {
@@ -38,7 +39,9 @@ describe('BIL-04 recurring items', () => {
     const again = await words.run('2026-03', { items: ['office-fee'] });
     expect(again).toMatchObject({ state: 'done', charges: 0, exceptions: 0, totals: [] });
     expect(again['id']).not.toBe(run['id']);
-    const [event] = await service.rows<Json>('select payload from outbox where aggregateid = $1', [run['id']]);
+    const [event] = await service.rows<Json>('select payload from outbox where aggregateid = $1', [
+      run['id'],
+    ]);
     expect(event!['payload']).toMatchObject({
       period: '2026-03',
       charges: 2,
@@ -80,10 +83,16 @@ describe('BIL-04 recurring items', () => {
     ]);
     await words.price(item, { method: 'fixed', price: '10' });
     await words.occupancy(empty, 'developer', '2020-01-01');
-    expect(await words.run('2026-03', { items: ['storage-fee'] })).toMatchObject({ charges: 2, exceptions: 1 });
+    expect(await words.run('2026-03', { items: ['storage-fee'] })).toMatchObject({
+      charges: 2,
+      exceptions: 1,
+    });
     // the days that nobody had are charged when somebody turns out to have had them
     await words.occupancy(owned, 'developer', '2020-01-01', '2026-03-05');
-    expect(await words.run('2026-03', { items: ['storage-fee'] })).toMatchObject({ charges: 1, exceptions: 0 });
+    expect(await words.run('2026-03', { items: ['storage-fee'] })).toMatchObject({
+      charges: 1,
+      exceptions: 0,
+    });
   });
 });
 
@@ -91,7 +100,11 @@ describe('BIL-06 metered items', () => {
   it('charge what readings of the period measured, with the readings on the line', async () => {
     const place = await words.unit();
     await words.occupancy(place, 'owner', '2020-01-01');
-    const meter = await words.meter(place, { medium: 'hot-water', installedOn: '2026-02-10', openingReading: '5' });
+    const meter = await words.meter(place, {
+      medium: 'hot-water',
+      installedOn: '2026-02-10',
+      openingReading: '5',
+    });
     const item = await words.item('hot-water', { kind: 'metered', medium: 'hot-water' });
     await words.price(item, { method: 'per-meter-unit', price: '3.45' });
     made(await words.read(meter, '2026-03-10', '11.4'));
@@ -111,7 +124,9 @@ describe('BIL-06 metered items', () => {
       },
     });
     const silent = await words.run('2026-04', { items: ['hot-water'] });
-    expect(reasons(await words.exceptions(silent))).toEqual(['billing.reading-missing 2026-04-01 2026-04-30']);
+    expect(reasons(await words.exceptions(silent))).toEqual([
+      'billing.reading-missing 2026-04-01 2026-04-30',
+    ]);
   });
 
   it('BIL-02 a change of price and of owner splits by a reading of that day, else by days', async () => {
@@ -160,7 +175,8 @@ describe('BIL-06 metered items', () => {
 describe('BIL-16 common costs', () => {
   it('are shared by area to the last fen, fixed when entered, and charged once', async () => {
     const places = [];
-    for (const area of ['100', '100', '100']) places.push(await words.unit({ use: 'parking', area }, 'EB1-S2'));
+    for (const area of ['100', '100', '100'])
+      places.push(await words.unit({ use: 'parking', area }, 'EB1-S2'));
     for (const place of places) await words.occupancy(place, 'owner', '2020-01-01');
     const item = await words.item('stair-light', { kind: 'shared', uses: ['parking'] });
     const cost = made(
@@ -186,7 +202,10 @@ describe('BIL-16 common costs', () => {
       charges: 3,
       totals: [{ amount: '100.00', currency: 'CNY' }],
     });
-    expect(await words.run('2026-03', { items: ['stair-light'] })).toMatchObject({ charges: 0, exceptions: 0 });
+    expect(await words.run('2026-03', { items: ['stair-light'] })).toMatchObject({
+      charges: 0,
+      exceptions: 0,
+    });
   });
 });
 
@@ -197,7 +216,8 @@ describe('BIL-04 whatever is repeated', () => {
     const item = await words.item('twice', { uses: ['other'] });
     await words.price(item, { method: 'fixed', price: '10' });
     const body = { branchId: service.group.id('EB1'), period: '2026-03', items: ['twice'] };
-    const start = (more: object) => service.post('/api/v1/billing-runs', 'eb1.accountant', { ...body, ...more });
+    const start = (more: object) =>
+      service.post('/api/v1/billing-runs', 'eb1.accountant', { ...body, ...more });
     const answers = await Promise.all([start({}), start({}), start({ items: ['twice', 'office-fee'] })]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     for (const { body: run } of answers) await words.ends(run['id']);
@@ -212,7 +232,10 @@ describe('BIL-04 whatever is repeated', () => {
     }
     const codes = Array.from({ length: 12 }, (_, index) => `many-${String(index).padStart(2, '0')}`);
     for (const [index, code] of codes.entries())
-      await words.price(await words.item(code, { uses: ['common'] }), { method: 'fixed', price: `${index}.37` });
+      await words.price(await words.item(code, { uses: ['common'] }), {
+        method: 'fixed',
+        price: `${index}.37`,
+      });
     const dry = await words.run('2026-04', { items: codes, dryRun: true });
     expect(dry).toMatchObject({ state: 'done', charges: 144 });
     const { body } = await service.get(`/api/v1/billing-runs/${dry['id']}/lines?limit=200`, 'eb1.accountant');
@@ -225,7 +248,8 @@ describe('BIL-04 whatever is repeated', () => {
     await service.restart();
     expect(await words.ends(run['id'])).toMatchObject({ state: 'done', charges: 144, totals: dry['totals'] });
     const charged = (await Promise.all(codes.map((code) => words.charges(code)))).flat();
-    const shape = (of: Json) => JSON.stringify([of['unit'], of['item'], of['from'], of['to'], of['amount'], of['explanation']]);
+    const shape = (of: Json) =>
+      JSON.stringify([of['unit'], of['item'], of['from'], of['to'], of['amount'], of['explanation']]);
     const lines = wanted.map((line) => ({
       unit: line['propertyUnitId'],
       item: line['feeItemCode'],
@@ -235,9 +259,10 @@ describe('BIL-04 whatever is repeated', () => {
       explanation: line['explanation'],
     }));
     expect(charged.map((row) => shape(row as unknown as Json)).sort()).toEqual(lines.map(shape).sort());
-    const booked = await service.rows<Json>('select distinct booked_on::text d, raised_at r from charge where run_id = $1', [
-      run['id'],
-    ]);
+    const booked = await service.rows<Json>(
+      'select distinct booked_on::text d, raised_at r from charge where run_id = $1',
+      [run['id']],
+    );
     expect(booked).toHaveLength(1);
     expect(booked[0]!['d']).toBe(toLocalDate(new Date(run['requestedAt']), 'Asia/Shanghai'));
   }, 60_000);
@@ -251,7 +276,9 @@ describe('BIL-04 whatever is repeated', () => {
     const path = `/api/v1/billing-runs/${run['id']}`;
     expect((await service.get(path, 'eb2.accountant')).status).toBe(404);
     expect((await service.get(`${path}/exceptions`, 'eb2.accountant')).status).toBe(404);
-    expect((await service.post('/api/v1/billing-runs', 'eb2.accountant', { ...body, items: null })).status).toBe(404);
+    expect(
+      (await service.post('/api/v1/billing-runs', 'eb2.accountant', { ...body, items: null })).status,
+    ).toBe(404);
     const cancel = await service.post(
       `${path}/cancellation`,
       'eb1.accountant',

@@ -91,7 +91,13 @@ export class RatingWords {
   }
 
   async item(code: string, changes: Json = {}, branch = 'EB1', as = 'eb1.accountant'): Promise<Json> {
-    const body = { branchId: this.service.group.id(branch), code, name: `项目 ${code}`, kind: 'recurring', ...changes };
+    const body = {
+      branchId: this.service.group.id(branch),
+      code,
+      name: `项目 ${code}`,
+      kind: 'recurring',
+      ...changes,
+    };
     return made(await this.service.post('/api/v1/fee-items', as, body));
   }
 
@@ -147,7 +153,9 @@ export class RatingWords {
   }
 
   private async known(table: string, id: string): Promise<void> {
-    await eventually(async () => (await this.service.rows(`select 1 from ${table} where id = $1`, [id])).length > 0);
+    await eventually(
+      async () => (await this.service.rows(`select 1 from ${table} where id = $1`, [id])).length > 0,
+    );
   }
 }
 
