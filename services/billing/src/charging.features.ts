@@ -1,3 +1,7 @@
+import { CopyCustomerNameWhenPersonStated } from './customer/copy-customer-name-when-person-stated.handler.js';
+import { StatementController } from './statement/statement.controller.js';
+import { StatementRepository } from './statement/statement.repository.js';
+import { StatementService } from './statement/statement.service.js';
 import { AccountCommandService } from './account/account-command.service.js';
 import { AccountQueryRepository } from './account/account-query.repository.js';
 import { AccountController } from './account/account.controller.js';
@@ -41,6 +45,7 @@ export const CHARGING: Features = {
     LedgerController,
     InvoiceController,
     CreditNoteController,
+    StatementController,
     UnchargedWorkController,
   ],
   providers: [
@@ -62,12 +67,18 @@ export const CHARGING: Features = {
     LedgerService,
     CreditNoteRepository,
     CreditNoteService,
+    StatementRepository,
+    StatementService,
     CustomerRepository,
     PropertyUnitRepository,
   ],
   handlers: {
     'billing-tickets': [ChargeAccountWhenWorkSigned],
-    'billing-customers': [CountForSurvivorWhenCustomerMerged, CountForItselfWhenCustomerMergeUndone],
+    'billing-customers': [
+      CopyCustomerNameWhenPersonStated,
+      CountForSurvivorWhenCustomerMerged,
+      CountForItselfWhenCustomerMergeUndone,
+    ],
     'billing-premises': [CopyPropertyUnitWhenPropertyUnitRegistered, CopyPropertyUnitWhenPropertyUnitChanged],
   },
   imports: [],

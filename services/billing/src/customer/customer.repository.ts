@@ -17,6 +17,24 @@ export class CustomerRepository {
     await tx.query('delete from merged_customer where customer_id = $1', [customerId]);
   }
 
+  /** The name for the branches that see the customer; null: it was erased (ORG-04). */
+  async keepName(
+    tx: Tx,
+    customerId: string,
+    state: Readonly<{ name: string; branchIds: readonly string[] }> | null,
+  ): Promise<void> {
+    const branchIds = state?.branchIds ?? [];
+    await tx.query('delete from customer_name where customer_id = $1 and branch_id <> all ($2)', [
+      customerId,
+      branchIds,
+    ]);
+    await tx.query(
+      `insert into customer_name (customer_id, branch_id, name) select $1, unnest($2::uuid[]), $3
+       on conflict (branch_id, customer_id) do update set name = excluded.name`,
+      [customerId, branchIds, state?.name ?? ''],
+    );
+  }
+
   /** Everybody who is the same person or company as this customer, itself among them: merges may follow each other. */
   async sameAs(tx: Tx, customerId: string): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(

@@ -1,4 +1,4 @@
-import { branchTable } from '@steward/platform';
+import { branchTable, referenceTable } from '@steward/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 // What was issued never changes: the rows take no update, and hold what they show.
@@ -68,18 +68,32 @@ create table uncharged_work (
 create index uncharged_work_open on uncharged_work (signed_at, id) where charge_id is null;
 `;
 
+// Printed on statements; goes when it is erased where it comes from (ORG-04).
+const NAMES = `
+create table customer_name (
+  branch_id uuid not null,
+  customer_id uuid not null,
+  name text not null,
+  primary key (branch_id, customer_id)
+);
+create index customer_name_customer on customer_name (customer_id);
+`;
+
 /** Invoices, and signed work that waits for its customer. */
 export class Invoices1760000053000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(INVOICES + NOTES + WORK);
+    await runner.query(INVOICES + NOTES + WORK + NAMES);
     await runner.query(
       branchTable('invoice', { site: true, rights: 'select, insert' }) +
         branchTable('credit_note', { site: true, rights: 'select, insert' }) +
+        referenceTable('customer_name') +
         branchTable('uncharged_work', { site: true, rights: 'select, insert, update' }),
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table uncharged_work, credit_note, invoice; drop index charge_invoice;');
+    await runner.query(
+      'drop table customer_name, uncharged_work, credit_note, invoice; drop index charge_invoice;',
+    );
   }
 }
