@@ -137,6 +137,6 @@ function numberPages(doc: Doc): void {
     doc.page.margins.bottom = 0;
     doc
       .fontSize(8)
-      .text(`第 ${page + 1} 页 / 共 ${count} 页`, MARGIN, 806, { align: 'center', lineBreak: false });
+      .text(`第 ${page + 1} 页 / 共 ${count} 页`, MARGIN, 806, { width: RIGHT - MARGIN, align: 'center' });
   }
 }
