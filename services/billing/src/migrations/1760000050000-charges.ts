@@ -40,7 +40,7 @@ create index property_unit_branch on property_unit (branch_id, id);
 const CHARGES = `
 create extension if not exists btree_gist;
 create table charge (
-  id uuid primary key,
+  id uuid not null,
   branch_id uuid not null,
   site_id uuid,
   account_id uuid not null,
@@ -74,6 +74,7 @@ create table charge (
   check ((kind = 'run') = (run_id is not null)),
   check (reference is null or kind = 'manual'),
   check (reversed_on is null or open_minor = 0),
+  primary key (id, branch_id),
   foreign key (account_id, branch_id) references billing_account (id, branch_id),
   constraint charge_once exclude using gist (
     coalesce(property_unit_id, account_id) with =,
