@@ -20,6 +20,7 @@ const LOADERS = {
   accounts: () => import('@steward/service-accounts'),
   premises: () => import('@steward/service-premises'),
   tickets: () => import('@steward/service-tickets'),
+  billing: () => import('@steward/service-billing'),
   insights: () => import('@steward/service-insights'),
 } satisfies Record<string, () => Promise<ServiceCode>>;
 

@@ -31,6 +31,7 @@ export { Persons } from './organisation/persons.v1.js';
 export { TICKET_KINDS } from './tickets/ticket-kind.js';
 export type { TicketKind } from './tickets/ticket-kind.js';
 export { ACCOUNT_POLICIES, FORMER_CUSTOMER_RETENTION } from './policies/account-policies.js';
+export { BILLING_POLICIES, DUE_DAYS, READING_JUMP, type ReadingJump } from './policies/billing-policies.js';
 export { ALL_POLICIES } from './policies/catalogue.js';
 export {
   CALLBACK_DAYS,

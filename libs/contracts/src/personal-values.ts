@@ -65,6 +65,7 @@ export const ALLOWED_FIELDS: Readonly<Record<string, Readonly<Record<string, str
   'billing.fee-item-defined.v1': { ...CATALOGUE_NAME, code: 'code of a catalogue entry' },
   'billing.tariff-published.v1': { ...FEE_ITEM, document: 'number of the document of the price authority' },
   'billing.charge-raised.v1': FEE_ITEM,
+  'billing.charge-reversed.v1': FEE_ITEM,
   'billing.invoice-issued.v1': NUMBER,
   'billing.payment-received.v1': NUMBER,
   'billing.credit-note-issued.v1': NUMBER,

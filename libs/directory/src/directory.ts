@@ -59,17 +59,15 @@ export class Directory implements OnApplicationShutdown {
 
   /** The roles that a person or client holds now, each with the units it covers. */
   async grantsOf(subject: string): Promise<Grant[]> {
-    const { grants } = this.snapshot;
-    let rows = grants.get(subject);
-    if (!rows) {
-      rows = this.repository.grantsOf(subject);
-      grants.set(subject, rows);
-      rows.catch(() => grants.delete(subject));
-    }
-    const held = this.held(await rows);
+    const held = this.held(await this.grantRows(subject));
     if (held.length === 0) return [];
     const units = await this.loadUnits();
     return held.flatMap((row) => grantOver(row.role, units.byId.get(row.unitId), units) ?? []);
+  }
+
+  /** The id of the employee who signs in as this subject; undefined for somebody who holds no role. */
+  async employeeOf(subject: string): Promise<string | undefined> {
+    return this.held(await this.grantRows(subject))[0]?.employeeId;
   }
 
   /** The roles that an employee holds now over a record of this branch and site; none for somebody unknown. */
@@ -150,6 +148,17 @@ export class Directory implements OnApplicationShutdown {
       .then((all) => Map.groupBy(all, (item) => item.calendarId));
     snapshot.calendars.catch(() => (snapshot.calendars = undefined));
     return (await snapshot.calendars).get(calendarId) ?? [];
+  }
+
+  private async grantRows(subject: string): Promise<GrantRow[]> {
+    const { grants } = this.snapshot;
+    let rows = grants.get(subject);
+    if (!rows) {
+      rows = this.repository.grantsOf(subject);
+      grants.set(subject, rows);
+      rows.catch(() => grants.delete(subject));
+    }
+    return rows;
   }
 
   private held(rows: readonly GrantRow[]): GrantRow[] {

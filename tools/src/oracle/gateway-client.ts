@@ -27,9 +27,13 @@ export class GatewayClient {
     return this.ask('GET', text ? `${path}?${text}` : path, {});
   }
 
-  /** Sends a command; every try carries the same key, so the effect comes once. */
-  post<T>(path: string, body: unknown): Promise<T> {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+  /** Sends a command; every try carries the same key, so the effect comes once. `version` is the one that it changes. */
+  post<T>(path: string, body: unknown, version?: number): Promise<T> {
+    const headers = {
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+      ...(version === undefined ? {} : { 'if-match': `"v${version}"` }),
+    };
     return this.ask('POST', path, { headers, body: JSON.stringify(body) });
   }
 

@@ -1,5 +1,8 @@
 import { addRatio, multiplyRatio, ratio, subtractRatio, ZERO_RATIO, type Ratio } from '@steward/kernel';
-import type { Segment } from '../tariff/tariff.rules.js';
+import type { Interval } from '../tariff/tariff.rules.js';
+
+/** A part of an interval that gets its share of the usage. */
+export type Stretch = Interval & Readonly<{ days: number }>;
 
 /** Usage of an interval: its total, and what was used before the start of a day, where a reading of that day tells. */
 export type MeteredUsage = Readonly<{
@@ -27,13 +30,13 @@ const NO_BANDS: ReadonlyMap<string, Ratio> = new Map();
  * BIL-02: shares a usage among the segments of its interval. Where a price changes on a day with a reading, what was
  * used before and after is known; between such days the usage counts as even, day by day. The shares add up exactly.
  */
-export function shareUsage(segments: readonly Segment[], usage: Usage): SegmentUsage[] {
+export function shareUsage(segments: readonly Stretch[], usage: Usage): SegmentUsage[] {
   if ('bands' in usage) return segments.map((segment) => bandedShare(segment, usage));
   if (segments.length === 1) return [{ how: 'measured', quantity: ratio(usage.total), bands: NO_BANDS }];
   const marks = new Map((usage.marks ?? []).map(({ day, before }) => [day, ratio(before)]));
   const shares: SegmentUsage[] = [];
   let known = ZERO_RATIO;
-  let stretch: Segment[] = [];
+  let stretch: Stretch[] = [];
   for (const [index, segment] of segments.entries()) {
     stretch.push(segment);
     const next = segments[index + 1];
@@ -46,7 +49,7 @@ export function shareUsage(segments: readonly Segment[], usage: Usage): SegmentU
   return shares;
 }
 
-function byDays(stretch: readonly Segment[], quantity: Ratio): SegmentUsage[] {
+function byDays(stretch: readonly Stretch[], quantity: Ratio): SegmentUsage[] {
   if (stretch.length === 1) return [{ how: 'reading', quantity, bands: NO_BANDS }];
   const days = stretch.reduce((sum, segment) => sum + segment.days, 0);
   return stretch.map((segment) => ({
@@ -56,7 +59,7 @@ function byDays(stretch: readonly Segment[], quantity: Ratio): SegmentUsage[] {
   }));
 }
 
-function bandedShare(segment: Segment, { bands }: BandedUsage): SegmentUsage {
+function bandedShare(segment: Stretch, { bands }: BandedUsage): SegmentUsage {
   const sums = new Map<string, Ratio>();
   for (const { day, band, quantity } of bands)
     if (day >= segment.from && day <= segment.to)

@@ -5,12 +5,13 @@ export const METHODS = ['cash', 'transfer', 'card', 'wechat', 'alipay'] as const
 export type Method = (typeof METHODS)[number];
 
 /**
- * Accounts of the ledger of a branch. Debts of customers and money are assets (a debit raises them); prepayments and
- * deposits are owed to customers; income stands by fee item.
+ * Accounts of the ledger of a branch. Debts of customers and money are assets (a debit raises them); prepayments,
+ * deposits and money of unknown payers are owed to customers; income stands by fee item.
  */
 export type LedgerAccount =
   | 'receivable'
   | 'prepaid'
+  | 'unmatched'
   | 'deposits'
   | 'write-off'
   | 'cash-difference'

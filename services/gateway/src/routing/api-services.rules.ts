@@ -18,6 +18,26 @@ export const API = {
     imports: ['buildings', 'property-units', 'meters', 'occupancies'],
   },
   tickets: { collections: ['tickets', 'categories', 'price-items', 'callbacks'], imports: ['tickets'] },
+  billing: {
+    collections: [
+      'billing-accounts',
+      'charges',
+      'uncharged-works',
+      'invoices',
+      'credit-notes',
+      'ledger',
+      'fee-items',
+      'tariffs',
+      'readings',
+      'billing-runs',
+      'shared-costs',
+      'payments',
+      'receipts',
+      'cash-handovers',
+      'arrears',
+    ],
+    imports: ['readings', 'interval-readings', 'debts', 'payments'],
+  },
   insights: { collections: ['figures'], imports: [] },
 } as const satisfies Record<string, Answered>;
 

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { OccupancyEnded, type EventEnvelope } from '@steward/contracts';
+import { Handles } from '@steward/messaging';
+import type { Tx } from '@steward/platform';
+import { OccupancyRepository } from './occupancy.repository.js';
+
+@Injectable()
+@Handles(OccupancyEnded, {
+  repeat: 'the same days are copied again',
+  late: 'facts of a unit come in order',
+})
+export class CopyOccupancyWhenOccupancyEnded {
+  constructor(private readonly occupancies: OccupancyRepository) {}
+
+  async handle(tx: Tx, { branch, data }: EventEnvelope<OccupancyEnded>): Promise<void> {
+    const { occupancyId: id, ...occupancy } = data;
+    await this.occupancies.put(tx, { ...occupancy, id, branchId: branch! });
+  }
+}
