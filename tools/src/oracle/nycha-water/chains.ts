@@ -23,7 +23,8 @@ export type Chain = Readonly<{
   starts: ReadonlyMap<string, string>;
 }>;
 
-export const serialOf = ({ meter, edp }: Pick<Bill, 'meter' | 'edp'>): string => `${meter}/${edp}`.slice(0, 60);
+export const serialOf = ({ meter, edp }: Pick<Bill, 'meter' | 'edp'>): string =>
+  `${meter}/${edp}`.slice(0, 60);
 
 export const lineKey = (line: Readonly<{ meter: string; edp: string; from: string; to: string }>): string =>
   `${serialOf(line)} ${line.from} ${line.to}`;

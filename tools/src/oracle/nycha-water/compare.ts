@@ -137,7 +137,8 @@ function whyUnexplained(bill: Whole, ours: string | undefined, changes: boolean,
   const { currency } = rates.tariffs[0]!.terms;
   if (ours === undefined) return CAUSES.overlaps;
   if (!changes) return 'no change of price within the days of the bill';
-  if (sameMoney(minimumOf(bill, rates), bill.charge, currency)) return 'the minimum, which no reading changes';
+  if (sameMoney(minimumOf(bill, rates), bill.charge, currency))
+    return 'the minimum, which no reading changes';
   if (!/\d/.test(bill.meter)) return CAUSES.unmetered;
   return 'no whole number explains the charge to the cent';
 }

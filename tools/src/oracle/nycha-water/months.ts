@@ -35,7 +35,8 @@ export async function runMonth(
   for (let tries = 1; ; tries += 1) {
     const started = await api.post<Run>('/billing-runs', { branchId, period, dryRun });
     const run = await ended(api, started.id);
-    if (run.state !== 'done') throw new OracleError(`The run of ${period} is ${run.state}: ${run.error ?? ''}`);
+    if (run.state !== 'done')
+      throw new OracleError(`The run of ${period} is ${run.state}: ${run.error ?? ''}`);
     let waits = false;
     for await (const { code } of api.list<Exception>(`/billing-runs/${run.id}/exceptions`, { code: PASSING }))
       waits ||= code === PASSING;

@@ -36,7 +36,8 @@ export async function loadRates(path: string): Promise<{ rates: Rates; text: str
     throw new OracleError(`There is no file of tariffs ${path}.`);
   });
   const read = ratesSchema.safeParse(jsonOf(text));
-  if (!read.success) throw new OracleError(`${path} is not a file of tariffs: ${z.prettifyError(read.error)}`);
+  if (!read.success)
+    throw new OracleError(`${path} is not a file of tariffs: ${z.prettifyError(read.error)}`);
   return { rates: read.data, text };
 }
 

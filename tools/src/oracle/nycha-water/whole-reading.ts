@@ -50,10 +50,7 @@ export function wholeBefore(line: Line, change: Change, currency: string): strin
 function estimateAfter({ bill }: Line, { before, after, multiplier }: Change): bigint {
   const perUnit = subtractRatio(ratio(after), ratio(before));
   if (compareRatio(perUnit, ratio(0)) === 0) return 0n;
-  const over = subtractRatio(
-    ratio(bill.charge, multiplier),
-    multiplyRatio(ratio(bill.used), ratio(before)),
-  );
+  const over = subtractRatio(ratio(bill.charge, multiplier), multiplyRatio(ratio(bill.used), ratio(before)));
   return roundRatio({ above: over.above * perUnit.below, below: over.below * perUnit.above }, 0);
 }
 

@@ -2,15 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { importFile } from '../../import/import-file.js';
-import type { GatewayClient } from '../gateway-client.js';
-import { OracleError } from '../oracle-error.js';
+import { importFile } from '../import/import-file.js';
+import type { GatewayClient } from './gateway-client.js';
+import { OracleError } from './oracle-error.js';
 
 export type Cells = Readonly<Record<string, string>>;
 
 export type Register = Readonly<{
   /** code of the branch that the rows belong to */
   branch: string;
+  /** under which its rows are known */
+  source: string;
   say: (line: string) => void;
 }>;
 
@@ -25,7 +27,7 @@ export async function importRows(
   api: GatewayClient,
   kind: string,
   rows: readonly Cells[],
-  { branch, say }: Register,
+  { branch, source, say }: Register,
   passing: readonly string[] = [],
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'steward-oracle-'));
@@ -34,19 +36,26 @@ export async function importRows(
     await writeFile(file, csvOf(rows));
     const fields = Object.keys(rows[0]!).filter((name) => name !== 'id');
     const mapping = {
-      source: 'nycha-water',
+      source,
       externalId: 'id',
       branch: { default: branch },
       fields: Object.fromEntries(fields.map((name) => [name, { column: name }])),
     };
     for (let tries = 1; ; tries += 1) {
-      const { job, rows: problems } = await importFile({ ...api.access, kind, file, mapping, fields: { branch } });
+      const { job, rows: problems } = await importFile({
+        ...api.access,
+        kind,
+        file,
+        mapping,
+        fields: { branch },
+      });
       const rejected = problems.filter(({ state }) => state === 'rejected');
       if (job.state === 'done' && rejected.length === 0) {
         say(`${kind}: ${job.rows.read} rows, ${job.rows.created} created, ${job.rows.unchanged} unchanged`);
         return;
       }
-      const first = rejected.find(({ code }) => !passing.includes(code)) ?? (tries === TRIES ? rejected[0] : undefined);
+      const first =
+        rejected.find(({ code }) => !passing.includes(code)) ?? (tries === TRIES ? rejected[0] : undefined);
       if (first || job.state !== 'done')
         throw new OracleError(
           `${kind}: row ${first?.rowNumber ?? '?'} ${first?.code ?? ''} ${first?.detail ?? job.error?.detail ?? `is ${job.state}`}`,
