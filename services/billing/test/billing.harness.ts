@@ -7,12 +7,12 @@ import * as billing from '../src/index.js';
 export class BillingUnderTest extends ServiceUnderTest {
   readonly facts = new FactStream(this.kafka);
 
-  static async start(): Promise<BillingUnderTest> {
+  static async start({ timeZone = 'Asia/Shanghai' } = {}): Promise<BillingUnderTest> {
     const service = new BillingUnderTest(await bootService(billing));
     service.group
       .unit('group', 'HQ')
       .unit('region', 'East', { parent: 'HQ' })
-      .unit('branch', 'EB1', { parent: 'East' })
+      .unit('branch', 'EB1', { parent: 'East', timeZone })
       .unit('branch', 'EB2', { parent: 'East' })
       .unit('site', 'EB1-S1', { parent: 'EB1' })
       .unit('site', 'EB1-S2', { parent: 'EB1' })

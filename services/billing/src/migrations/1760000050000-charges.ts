@@ -12,7 +12,8 @@ create table billing_account (
   payer_id uuid not null,
   opened_on date not null,
   version int not null,
-  unique nulls not distinct (branch_id, customer_id, property_unit_id)
+  unique nulls not distinct (branch_id, customer_id, property_unit_id),
+  unique (id, branch_id)
 );
 create index billing_account_customer on billing_account (customer_id, id);
 create index billing_account_unit on billing_account (property_unit_id, id);
@@ -39,10 +40,10 @@ create index property_unit_branch on property_unit (branch_id, id);
 const CHARGES = `
 create extension if not exists btree_gist;
 create table charge (
-  id uuid primary key,
+  id uuid not null,
   branch_id uuid not null,
   site_id uuid,
-  account_id uuid not null references billing_account,
+  account_id uuid not null,
   customer_id uuid,
   property_unit_id uuid,
   meter_id uuid,
@@ -73,6 +74,8 @@ create table charge (
   check ((kind = 'run') = (run_id is not null)),
   check (reference is null or kind = 'manual'),
   check (reversed_on is null or open_minor = 0),
+  primary key (id, branch_id),
+  foreign key (account_id, branch_id) references billing_account (id, branch_id),
   constraint charge_once exclude using gist (
     coalesce(property_unit_id, account_id) with =,
     coalesce(meter_id, '00000000-0000-0000-0000-000000000000') with =,
@@ -96,7 +99,7 @@ create index charge_ticket on charge (ticket_id, id) where ticket_id is not null
 // to zero, per currency, so every entry and the whole ledger always do. Nobody updates or deletes.
 const LEDGER = `
 create table journal_entry (
-  id uuid primary key,
+  id uuid not null,
   branch_id uuid not null,
   site_id uuid,
   account_id uuid,
@@ -104,13 +107,15 @@ create table journal_entry (
   source_id uuid not null,
   booked_on date not null,
   recorded_at timestamptz not null,
-  reverses_id uuid unique references journal_entry
+  reverses_id uuid unique,
+  primary key (id, branch_id),
+  foreign key (reverses_id, branch_id) references journal_entry (id, branch_id)
 );
 create index journal_entry_source on journal_entry (source_id);
 create index journal_entry_account on journal_entry (account_id, booked_on, id);
 create index journal_entry_branch on journal_entry (branch_id, booked_on, id);
 create table posting (
-  entry_id uuid not null references journal_entry,
+  entry_id uuid not null,
   line smallint not null,
   branch_id uuid not null,
   site_id uuid,
@@ -119,7 +124,8 @@ create table posting (
   ledger_account text not null,
   amount_minor bigint not null check (amount_minor <> 0),
   currency text not null,
-  primary key (entry_id, line)
+  primary key (entry_id, line),
+  foreign key (entry_id, branch_id) references journal_entry (id, branch_id)
 );
 create index posting_branch on posting (branch_id, ledger_account, booked_on);
 create index posting_account on posting (account_id, ledger_account, booked_on);

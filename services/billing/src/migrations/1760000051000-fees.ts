@@ -14,12 +14,13 @@ create table fee_item (
   due_days int not null,
   active boolean not null,
   version int not null,
-  unique (branch_id, code)
+  unique (branch_id, code),
+  unique (id, branch_id)
 );
 create table tariff (
   id uuid primary key,
   branch_id uuid not null,
-  fee_item_id uuid not null references fee_item,
+  fee_item_id uuid not null,
   site_id uuid,
   use text,
   area_from numeric,
@@ -31,7 +32,8 @@ create table tariff (
   state text not null check (state in ('draft', 'published', 'withdrawn')),
   published_at timestamptz,
   version int not null,
-  check (valid_to >= valid_from)
+  check (valid_to >= valid_from),
+  foreign key (fee_item_id, branch_id) references fee_item (id, branch_id)
 );
 create unique index tariff_published on tariff (fee_item_id, valid_from, site_id, use, area_from, area_below)
   nulls not distinct where state = 'published';

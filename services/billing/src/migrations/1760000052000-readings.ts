@@ -15,7 +15,8 @@ create table meter (
   installed_on date not null,
   removed_on date,
   replaces_meter_id uuid,
-  readings int not null default 0
+  readings int not null default 0,
+  unique (id, branch_id)
 );
 create index meter_serial on meter (branch_id, serial, medium);
 create index meter_unit on meter (property_unit_id, id);
@@ -37,7 +38,7 @@ create table reading (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid not null,
-  meter_id uuid not null references meter,
+  meter_id uuid not null,
   day date not null,
   value numeric not null check (value >= 0),
   source text not null,
@@ -49,20 +50,22 @@ create table reading (
   note text,
   recorded_by text not null,
   recorded_at timestamptz not null,
-  version int not null
+  version int not null,
+  foreign key (meter_id, branch_id) references meter (id, branch_id)
 );
 create unique index reading_once on reading (meter_id, day) where state <> 'voided';
 create index reading_day on reading (branch_id, day, id);
 create index reading_list on reading (day, id);
 create index reading_held on reading (branch_id, day, id) where state = 'held';
 create table interval_reading (
-  meter_id uuid not null references meter,
+  meter_id uuid not null,
   starts_at timestamptz not null,
   branch_id uuid not null,
   site_id uuid not null,
   minutes int not null check (minutes > 0),
   quantity numeric not null,
-  primary key (meter_id, starts_at)
+  primary key (meter_id, starts_at),
+  foreign key (meter_id, branch_id) references meter (id, branch_id)
 );
 `;
 

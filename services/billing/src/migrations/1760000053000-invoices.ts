@@ -8,7 +8,7 @@ create table invoice (
   branch_id uuid not null,
   site_id uuid,
   number text not null,
-  account_id uuid not null references billing_account,
+  account_id uuid not null,
   customer_id uuid not null,
   property_unit_id uuid,
   issued_on date not null,
@@ -17,7 +17,9 @@ create table invoice (
   currency text not null,
   lines jsonb not null,
   issued_at timestamptz not null,
-  unique (branch_id, number)
+  unique (branch_id, number),
+  unique (id, branch_id),
+  foreign key (account_id, branch_id) references billing_account (id, branch_id)
 );
 create index invoice_account on invoice (account_id, issued_on, id);
 create index invoice_branch on invoice (branch_id, issued_on, id);
@@ -31,8 +33,8 @@ create table credit_note (
   branch_id uuid not null,
   site_id uuid,
   number text not null,
-  invoice_id uuid not null references invoice,
-  account_id uuid not null references billing_account,
+  invoice_id uuid not null,
+  account_id uuid not null,
   customer_id uuid not null,
   issued_on date not null,
   total_minor bigint not null check (total_minor > 0),
@@ -40,7 +42,9 @@ create table credit_note (
   lines jsonb not null,
   reason text not null,
   issued_at timestamptz not null,
-  unique (branch_id, number)
+  unique (branch_id, number),
+  foreign key (account_id, branch_id) references billing_account (id, branch_id),
+  foreign key (invoice_id, branch_id) references invoice (id, branch_id)
 );
 create index credit_note_invoice on credit_note (invoice_id, id);
 create index credit_note_account on credit_note (account_id, issued_on, id);

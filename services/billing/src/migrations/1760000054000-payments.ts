@@ -7,7 +7,7 @@ create table payment (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid,
-  account_id uuid references billing_account,
+  account_id uuid,
   state text not null check (state in ('unmatched', 'booked', 'reversed')),
   method text not null,
   provider text,
@@ -33,7 +33,9 @@ create table payment (
   check (left_minor between 0 and amount_minor - returned_minor),
   check ((account_id is null) = (booked_on is null)),
   check (state <> 'booked' or account_id is not null),
-  check (state <> 'unmatched' or account_id is null)
+  check (state <> 'unmatched' or account_id is null),
+  foreign key (account_id, branch_id) references billing_account (id, branch_id),
+  unique (id, branch_id)
 );
 create unique index payment_once on payment (branch_id, provider, provider_id);
 create index payment_received on payment (branch_id, received_at, id);
@@ -51,12 +53,15 @@ create table allocation (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid,
-  account_id uuid not null references billing_account,
-  payment_id uuid not null references payment,
-  charge_id uuid not null references charge,
+  account_id uuid not null,
+  payment_id uuid not null,
+  charge_id uuid not null,
   amount_minor bigint not null check (amount_minor <> 0),
   settled_on date not null,
-  why text not null
+  why text not null,
+  foreign key (account_id, branch_id) references billing_account (id, branch_id),
+  foreign key (payment_id, branch_id) references payment (id, branch_id),
+  foreign key (charge_id, branch_id) references charge (id, branch_id)
 );
 create index allocation_payment on allocation (payment_id, id);
 create index allocation_charge on allocation (charge_id, id);
@@ -68,7 +73,7 @@ create table payment_return (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid,
-  payment_id uuid not null references payment,
+  payment_id uuid not null,
   why text not null check (why in ('bounced', 'mistake', 'refunded')),
   amount_minor bigint not null check (amount_minor > 0),
   currency text not null,
@@ -77,7 +82,8 @@ create table payment_return (
   returned_at timestamptz not null,
   returned_by text not null,
   till uuid,
-  handover_id uuid
+  handover_id uuid,
+  foreign key (payment_id, branch_id) references payment (id, branch_id)
 );
 create index payment_return_day on payment_return (branch_id, returned_on);
 create index payment_return_payment on payment_return (payment_id, id);
@@ -89,8 +95,8 @@ create table receipt (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid,
-  payment_id uuid not null unique references payment,
-  account_id uuid not null references billing_account,
+  payment_id uuid not null unique,
+  account_id uuid not null,
   number text not null,
   amount_minor bigint not null,
   currency text not null,
@@ -100,7 +106,9 @@ create table receipt (
   issued_by text not null,
   lines jsonb not null,
   voided_at timestamptz,
-  unique (branch_id, number)
+  unique (branch_id, number),
+  foreign key (payment_id, branch_id) references payment (id, branch_id),
+  foreign key (account_id, branch_id) references billing_account (id, branch_id)
 );
 create index receipt_issued on receipt (branch_id, issued_at, id);
 create index receipt_issued_anywhere on receipt (issued_at, id);

@@ -21,13 +21,14 @@ create table billing_run (
   requested_by text not null,
   requested_at timestamptz not null,
   completed_at timestamptz,
-  version int not null
+  version int not null,
+  unique (id, branch_id)
 );
 create unique index billing_run_open on billing_run (branch_id, period, items, dry_run) nulls not distinct
   where state in ('waiting', 'running');
 create index billing_run_list on billing_run (requested_at, id);
 create table billing_exception (
-  run_id uuid not null references billing_run,
+  run_id uuid not null,
   number int not null,
   id uuid not null unique,
   branch_id uuid not null,
@@ -38,10 +39,11 @@ create table billing_exception (
   detail text not null,
   service_from date not null,
   service_to date not null,
-  primary key (run_id, number)
+  primary key (run_id, number),
+  foreign key (run_id, branch_id) references billing_run (id, branch_id)
 );
 create table billing_run_line (
-  run_id uuid not null references billing_run,
+  run_id uuid not null,
   number int not null,
   id uuid not null unique,
   branch_id uuid not null,
@@ -54,14 +56,15 @@ create table billing_run_line (
   amount_minor bigint not null,
   currency text not null,
   explanation jsonb not null,
-  primary key (run_id, number)
+  primary key (run_id, number),
+  foreign key (run_id, branch_id) references billing_run (id, branch_id)
 );
 create table shared_cost (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid not null,
   building_id uuid,
-  fee_item_id uuid not null references fee_item,
+  fee_item_id uuid not null,
   service_from date not null,
   service_to date not null,
   amount_minor bigint not null check (amount_minor > 0),
@@ -72,18 +75,21 @@ create table shared_cost (
   entered_by text not null,
   entered_at timestamptz not null,
   version int not null,
-  check (service_to >= service_from)
+  check (service_to >= service_from),
+  foreign key (fee_item_id, branch_id) references fee_item (id, branch_id),
+  unique (id, branch_id)
 );
 create index shared_cost_list on shared_cost (service_from, id);
 create table shared_cost_share (
   id uuid primary key,
-  shared_cost_id uuid not null references shared_cost,
+  shared_cost_id uuid not null,
   property_unit_id uuid not null,
   branch_id uuid not null,
   site_id uuid not null,
   weight numeric not null,
   amount_minor bigint not null,
-  unique (shared_cost_id, property_unit_id)
+  unique (shared_cost_id, property_unit_id),
+  foreign key (shared_cost_id, branch_id) references shared_cost (id, branch_id)
 );
 `;
 

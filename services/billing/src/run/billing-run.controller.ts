@@ -46,7 +46,10 @@ export class BillingRunController {
   @Allow(...RUN_READERS)
   @ApiOperation({ operationId: 'listBillingRuns', summary: 'Billing runs of your branches' })
   @Answers(200, billingRunPage)
-  list(@Ctx() ctx: CallContext, @Query({ schema: runsQuery }) query: RunsQuery): Promise<Page<BillingRunDto>> {
+  list(
+    @Ctx() ctx: CallContext,
+    @Query({ schema: runsQuery }) query: RunsQuery,
+  ): Promise<Page<BillingRunDto>> {
     return this.runs.list(ctx, query);
   }
 

@@ -7,7 +7,9 @@ export const RUN_STATES = ['waiting', 'running', 'done', 'cancelled', 'failed'] 
 export const startRunBody = z
   .strictObject({
     branchId: z.uuid(),
-    period: month().describe('The month whose days are charged; for metered items the month that a reading ends'),
+    period: month().describe(
+      'The month whose days are charged; for metered items the month that a reading ends',
+    ),
     items: z
       .array(z.string().max(100).regex(FEE_ITEM_CODE))
       .min(1)

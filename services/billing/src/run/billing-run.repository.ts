@@ -101,7 +101,11 @@ export class BillingRunRepository {
   /** What a dry run would charge. */
   async addLines(tx: Tx, run: BillingRun, code: string, drafts: readonly Draft[]): Promise<void> {
     if (drafts.length === 0) return;
-    const lines = drafts.map((draft) => ({ ...draft, amount: String(draft.amount.minor), currency: draft.amount.currency }));
+    const lines = drafts.map((draft) => ({
+      ...draft,
+      amount: String(draft.amount.minor),
+      currency: draft.amount.currency,
+    }));
     await tx.query(
       `insert into billing_run_line (run_id, number, id, branch_id, fee_item_code, customer_id, property_unit_id, meter_id,
          service_from, service_to, amount_minor, currency, explanation)

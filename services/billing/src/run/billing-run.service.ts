@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Directory } from '@steward/directory';
-import {
-  conflict,
-  moneyToJson,
-  newId,
-  notFound,
-  unprocessable,
-  type DomainError,
-} from '@steward/kernel';
+import { conflict, moneyToJson, newId, notFound, unprocessable, type DomainError } from '@steward/kernel';
 import {
   Audit,
   Commands,
@@ -172,7 +165,9 @@ function shown(ctx: CallContext, run: BillingRun): BillingRunDto {
     ...rest,
     items: items && [...items],
     progress: { items: plan && plan.length, itemsDone: step, lookedAt },
-    totals: Object.entries(totals).map(([currency, minor]) => moneyToJson({ minor: BigInt(minor), currency })),
+    totals: Object.entries(totals).map(([currency, minor]) =>
+      moneyToJson({ minor: BigInt(minor), currency }),
+    ),
     requestedAt: requestedAt.toISOString(),
     completedAt: completedAt && completedAt.toISOString(),
     actions: may && isOpen(run) ? ['cancel'] : [],

@@ -13,10 +13,9 @@ export async function tellCompleted(
   at: Date,
 ): Promise<void> {
   if (run.dryRun) return;
-  const [currency, minor] = Object.entries(run.totals).sort(([, a], [, b]) => (BigInt(a) < BigInt(b) ? 1 : -1))[0] ?? [
-    DEFAULT_CURRENCY,
-    '0',
-  ];
+  const [currency, minor] = Object.entries(run.totals).sort(([, a], [, b]) =>
+    BigInt(a) < BigInt(b) ? 1 : -1,
+  )[0] ?? [DEFAULT_CURRENCY, '0'];
   const { id: billingRunId, branchId, period, charges, exceptions } = run;
   await outbox.append(tx, ctx, {
     definition: BillingRunCompleted,

@@ -15,12 +15,7 @@ export type SeriesOf = Readonly<{
 }>;
 
 /** BIL-02: what an interval meter measured in a period, by the bands of its tariff. Days with gaps wait unless accepted. */
-export function assessInterval(
-  subject: Subject,
-  period: Interval,
-  series: SeriesOf,
-  known: Known,
-): Assessed {
+export function assessInterval(subject: Subject, period: Interval, series: SeriesOf, known: Known): Assessed {
   const found = new Assessment(subject);
   for (const free of uncharged(period, known.charged)) {
     const { missing } = readSeries(series.readings, placeOf(free, series, []));
@@ -32,7 +27,13 @@ export function assessInterval(
       found.attempt(piece, () => {
         const tariffs = tariffsFor(subject, piece, known.tariffs);
         const bands = tariffs.flatMap((tariff) => bandsUnder(tariff, series));
-        return rated(subject, piece, tariffs, { usage: { bands }, area: subject.area }, { missing: intervals });
+        return rated(
+          subject,
+          piece,
+          tariffs,
+          { usage: { bands }, area: subject.area },
+          { missing: intervals },
+        );
       });
   }
   return found;

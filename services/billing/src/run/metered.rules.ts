@@ -102,7 +102,11 @@ function reportMissing(
   spans: readonly Span[],
 ): void {
   if (readings.some(({ state, day }) => state === 'held' && endsIn(period, day)))
-    found.problem(period, 'billing.reading-held', 'A reading does not fit those before and waits for a look.');
+    found.problem(
+      period,
+      'billing.reading-held',
+      'A reading does not fit those before and waits for a look.',
+    );
   else if (spans.length === 0 && meter.installedOn < period.from && (meter.removedOn ?? '9999') > period.to)
     found.problem(period, 'billing.reading-missing', 'The meter has no reading for these days.');
 }

@@ -11,7 +11,14 @@ export type Placed = Subject & Readonly<{ position: string }>;
 
 type Part = Readonly<{ branchId: string; after: string | null; limit: number }>;
 type StoredShare = Placed &
-  Interval & { minor: string; currency: string; cost: string; weight: string; rule: SharingRule; document: string };
+  Interval & {
+    minor: string;
+    currency: string;
+    cost: string;
+    weight: string;
+    rule: SharingRule;
+    document: string;
+  };
 
 const UNIT = `u.id "propertyUnitId", u.site_id "siteId", u.use, u.area::text area`;
 const FITS = `u.active and (cardinality($4::text[]) = 0 or u.use = any($4))`;
@@ -97,5 +104,7 @@ export class SubjectRepository {
   }
 }
 
-export const chargedKey = ({ propertyUnitId, meterId }: Pick<Subject, 'propertyUnitId' | 'meterId'>): string =>
-  `${propertyUnitId}/${meterId ?? ''}`;
+export const chargedKey = ({
+  propertyUnitId,
+  meterId,
+}: Pick<Subject, 'propertyUnitId' | 'meterId'>): string => `${propertyUnitId}/${meterId ?? ''}`;

@@ -60,7 +60,10 @@ export class SharedCostController {
 
   @Get(':id/shares')
   @Allow(...RUN_READERS)
-  @ApiOperation({ operationId: 'listSharedCostShares', summary: 'What each unit bears of it, and by which weight' })
+  @ApiOperation({
+    operationId: 'listSharedCostShares',
+    summary: 'What each unit bears of it, and by which weight',
+  })
   @Answers(200, sharePage)
   shares(
     @Ctx() ctx: CallContext,

@@ -97,7 +97,11 @@ export class SharedCostRepository {
   }
 
   async shares(tx: Tx, id: string, query: SharesQuery): Promise<Page<ShareDto>> {
-    const page = keyset(query, { code: { column: 'u.code', type: 'text' } }, { id: 's.id', firstParameter: 2 });
+    const page = keyset(
+      query,
+      { code: { column: 'u.code', type: 'text' } },
+      { id: 's.id', firstParameter: 2 },
+    );
     const rows = await tx.query<Omit<ShareDto, 'amount'> & { minor: string; currency: string } & KeyedRow>(
       `select s.id, s.property_unit_id "propertyUnitId", u.code, s.weight::text weight, s.amount_minor::text minor,
          c.currency, ${page.select}

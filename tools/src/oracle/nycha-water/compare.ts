@@ -123,12 +123,18 @@ function compareApart(
     else split.differ(days === undefined ? 'not charged' : 'not split by days', example(bill, days));
     const ours = charged.get(lineKey(bill));
     const change = changeWithin(bill, rates);
-    const before = line && change ? wholeBefore(line, change, currency) : null;
-    if (before !== null && ours !== undefined && sameMoney(ours, bill.charge, currency)) {
-      read.agreeAs('a whole number explains the charge to the cent', `${sentence(bill)}: ${before} before`);
-      continue;
-    }
-    read.differ(whyUnexplained(bill, ours, change !== null, rates), example(bill, ours));
+    const whole = line && change ? wholeBefore(line, change, currency) : null;
+    if (whole && ours !== undefined && sameMoney(ours, bill.charge, currency))
+      read.agreeAs(
+        'a whole number explains the charge to the cent',
+        `${sentence(bill)}: ${whole.before} before`,
+      );
+    else if (whole && ours !== undefined)
+      read.differ(
+        'a whole number explains the charge but for cents: within 0.1 HCF',
+        `${example(bill, ours)}: ${whole.before} before`,
+      );
+    else read.differ(whyUnexplained(bill, ours, change !== null, rates), example(bill, ours));
   }
   return [split.finding(), read.finding()];
 }
@@ -140,7 +146,7 @@ function whyUnexplained(bill: Whole, ours: string | undefined, changes: boolean,
   if (sameMoney(minimumOf(bill, rates), bill.charge, currency))
     return 'the minimum, which no reading changes';
   if (!/\d/.test(bill.meter)) return CAUSES.unmetered;
-  return 'no whole number explains the charge to the cent';
+  return 'no whole number explains the charge';
 }
 
 /** Each line is charged once, and nothing else is. */

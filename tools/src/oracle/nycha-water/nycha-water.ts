@@ -75,9 +75,9 @@ function marksOf(chains: readonly Chain[], rates: Rates): Cells[] {
       .filter(({ bill }) => rates.ownComparison.includes(bill.month))
       .flatMap((line) => {
         const change = changeWithin(line, rates);
-        const before = change && wholeBefore(line, change, currency);
-        if (!change || before === null) return [];
-        const value = markValue(chain.starts.get(lineKey(line))!, before);
+        const whole = change && wholeBefore(line, change, currency);
+        if (!change || !whole) return [];
+        const value = markValue(chain.starts.get(lineKey(line))!, whole.before);
         return [readingCells(chain, { day: change.day, value, kind: 'tariff-change', estimated: false })];
       }),
   );
