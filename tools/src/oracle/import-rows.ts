@@ -32,39 +32,40 @@ export async function importRows(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'steward-oracle-'));
   const file = join(folder, `${kind}.csv`);
+  const columns = Object.keys(rows[0]!).filter((name) => name !== 'id');
+  const mapping = {
+    source,
+    externalId: 'id',
+    branch: { default: branch },
+    fields: Object.fromEntries(columns.map((name) => [name, { column: name }])),
+  };
   try {
     await writeFile(file, csvOf(rows));
-    const fields = Object.keys(rows[0]!).filter((name) => name !== 'id');
-    const mapping = {
-      source,
-      externalId: 'id',
-      branch: { default: branch },
-      fields: Object.fromEntries(fields.map((name) => [name, { column: name }])),
-    };
     for (let tries = 1; ; tries += 1) {
-      const { job, rows: problems } = await importFile({
-        ...api.access,
-        kind,
-        file,
-        mapping,
-        fields: { branch },
-      });
-      const rejected = problems.filter(({ state }) => state === 'rejected');
-      if (job.state === 'done' && rejected.length === 0) {
-        say(`${kind}: ${job.rows.read} rows, ${job.rows.created} created, ${job.rows.unchanged} unchanged`);
-        return;
-      }
-      const first =
-        rejected.find(({ code }) => !passing.includes(code)) ?? (tries === TRIES ? rejected[0] : undefined);
-      if (first || job.state !== 'done')
-        throw new OracleError(
-          `${kind}: row ${first?.rowNumber ?? '?'} ${first?.code ?? ''} ${first?.detail ?? job.error?.detail ?? `is ${job.state}`}`,
-        );
+      const request = { ...api.access, kind, file, mapping, fields: { branch } };
+      const done = judge(kind, await importFile(request), tries < TRIES ? passing : []);
+      if (done) return say(done);
       await pause(WAIT_MS);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What to say of an import that took every row; undefined when it is worth another try. */
+function judge(
+  kind: string,
+  { job, rows }: Awaited<ReturnType<typeof importFile>>,
+  passing: readonly string[],
+): string | undefined {
+  const rejected = rows.filter(({ state }) => state === 'rejected');
+  const { read, created, unchanged } = job.rows;
+  if (job.state === 'done' && rejected.length === 0)
+    return `${kind}: ${read} rows, ${created} created, ${unchanged} unchanged`;
+  const first = rejected.find(({ code }) => !passing.includes(code));
+  if (!first && job.state === 'done') return undefined;
+  const why = first?.detail ?? job.error?.detail ?? `is ${job.state}`;
+  throw new OracleError(`${kind}: row ${first?.rowNumber ?? '?'} ${first?.code ?? ''} ${why}`);
 }
 
 export function csvOf(rows: readonly Cells[]): string {
