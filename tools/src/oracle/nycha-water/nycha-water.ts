@@ -8,8 +8,8 @@ import { chainsOf, lineKey, type Chain, type ReadingRow } from './chains.js';
 import { compareBills } from './compare.js';
 import { monthsOf, readCharged, runMonth } from './months.js';
 import { loadRates, type Rates } from './rates.js';
-import { importRows, type Cells } from './register.js';
-import { makePlace, registerMeters } from './set-up.js';
+import { importRows, type Cells } from '../import-rows.js';
+import { makePlace, registerMeters, SOURCE } from './set-up.js';
 import { changeWithin, markValue, wholeBefore } from './whole-reading.js';
 
 type Say = (line: string) => void;
@@ -39,7 +39,7 @@ export async function runNychaWater(
   say(`branch ${place.branch}`);
   await registerMeters(api, place, chains, rates.item, say);
   const readings = chains.flatMap((chain) => chain.readings.map((reading) => readingCells(chain, reading)));
-  const at = { branch: place.branch, say };
+  const at = { branch: place.branch, source: SOURCE, say };
   await importRows(api, 'readings', readings, at, ['reading.meter-unknown']);
 
   const apart = monthsOf(chains, new Set(rates.ownComparison));

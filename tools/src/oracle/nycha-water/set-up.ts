@@ -4,7 +4,10 @@ import { ApiError } from '../../demo/api-client.js';
 import type { GatewayClient } from '../gateway-client.js';
 import type { Chain } from './chains.js';
 import type { Rates } from './rates.js';
-import { importRows, type Cells } from './register.js';
+import { importRows, type Cells } from '../import-rows.js';
+
+/** Under which the rows of this oracle are known. */
+export const SOURCE = 'nycha-water';
 
 type Named = Readonly<{ id: string; code: string }>;
 type Customer = Readonly<{ id: string; name: string | null }>;
@@ -59,7 +62,7 @@ export async function registerMeters(
   say(`${customers.size} customers`);
   const code = (edp: string): string => `${edp}#1-1-1`;
   const rows = (row: (chain: Chain) => Cells): Cells[] => accounts.map(row);
-  const at = { branch, say };
+  const at = { branch, source: SOURCE, say };
   const unknownSite = ['premises.site-unknown'];
   await importRows(
     api,
@@ -100,7 +103,8 @@ export async function registerMeters(
   await importRows(api, 'meters', meters, at);
 }
 
-async function unit(api: GatewayClient, body: Readonly<Record<string, string>>): Promise<Named> {
+/** A unit of the organisation by its code; made if it is missing. */
+export async function unit(api: GatewayClient, body: Readonly<Record<string, string>>): Promise<Named> {
   for await (const known of api.list<Named>('/units', { code: body['code']! })) return known;
   return api.post<Named>('/units', body);
 }
@@ -144,7 +148,7 @@ const TRIES = 60;
 const WAIT_MS = 300;
 
 /** A new branch is not known to every service in the moment in which it is made. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1)
     try {
       return await work();
@@ -154,7 +158,8 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
-async function only<T>(items: AsyncGenerator<T>): Promise<T> {
+/** The first item of a list. */
+export async function only<T>(items: AsyncGenerator<T>): Promise<T> {
   for await (const item of items) return item;
   throw new Error('the platform has no group to hang a region on');
 }
