@@ -19,6 +19,7 @@ const LOADERS = {
   premises: () => import('@steward/service-premises'),
   tickets: () => import('@steward/service-tickets'),
   insights: () => import('@steward/service-insights'),
+  partners: () => import('@steward/service-partners'),
 } satisfies Record<string, () => Promise<ServiceCode>>;
 
 export type ApiServiceName = keyof typeof LOADERS;

@@ -19,6 +19,7 @@ export const API = {
   },
   tickets: { collections: ['tickets', 'categories'], imports: ['tickets'] },
   insights: { collections: ['figures'], imports: [] },
+  partners: { collections: ['partner-grants', 'subscriptions', 'partner-events'], imports: [] },
 } as const satisfies Record<string, Answered>;
 
 export type ApiService = keyof typeof API;
