@@ -52,6 +52,12 @@ export class PartnersUnderTest extends ServiceUnderTest<PartnersConfig> {
     return copy;
   }
 
+  /** Ends the other copies and the service itself, so that only processes of their own are left. */
+  async leaveToOthers(): Promise<void> {
+    for (const copy of this.copies.splice(0)) await copy.stop();
+    await this.running.stop();
+  }
+
   override async stop(): Promise<void> {
     for (const copy of this.copies) await copy.stop().catch(() => undefined);
     await this.facts.close();

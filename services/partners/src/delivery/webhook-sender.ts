@@ -117,11 +117,12 @@ async function beginningOf(stream: Dispatcher.ResponseData['body']): Promise<str
   return Buffer.concat(parts).toString('utf8').replaceAll('\0', '').slice(0, SHOWN_CHARACTERS);
 }
 
+/** The code of a connection's or TLS error, or of what caused it. */
 function errorName(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const code = (at as Error & { code?: unknown }).code;
+  for (let at = error; typeof at === 'object' && at !== null; at = (at as { cause?: unknown }).cause) {
+    const { code, errors } = at as { code?: unknown; errors?: readonly unknown[] };
     if (typeof code === 'string') return code.toLowerCase().replaceAll('_', '-').slice(0, 80);
-    if (at instanceof AggregateError && at.errors.length > 0) return errorName(at.errors[0]);
+    if (Array.isArray(errors) && errors.length > 0) return errorName(errors[0]);
   }
   return 'failed';
 }
