@@ -81,7 +81,16 @@ const OWN: Readonly<Record<string, Partial<Declared>>> = {
     },
     groupRowsRead: ['calendar', 'calendar_version'],
   },
+  partners: {
+    groupKeys: {
+      partner_event_pkey: 'places in the log are counted, not chosen; nobody but the log writes them',
+    },
+  },
 };
+
+/** Whose the row of a partner is: its scope names the partner in place of branches; the group has none of them. */
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const ofPartner: SampleValues[string] = ({ branch }) => ({ partner_id: branch ?? NOBODY });
 
 /** What a service's database may hold beside tables under row-level security; a new table of plumbing is added here. */
 export const declaredIn = (service: string): Declared =>
@@ -135,4 +144,11 @@ export const SAMPLE_VALUES: SampleValues = {
   unit: ({ branch }) => ({ kind: branch ? 'site' : 'region', parent_id: null }),
   calendar_version: (_owner, idOf) => ({ calendar_id: idOf('calendar') }),
   policy_value: (_owner, idOf) => ({ policy_id: idOf('policy') }),
+  partner_grant: ofPartner,
+  endpoint: ofPartner,
+  subscription: ofPartner,
+  subscription_cursor: ofPartner,
+  subscription_secret: ofPartner,
+  parked_delivery: ofPartner,
+  delivery_attempt: ofPartner,
 };

@@ -22,6 +22,7 @@ const LOADERS = {
   tickets: () => import('@steward/service-tickets'),
   billing: () => import('@steward/service-billing'),
   insights: () => import('@steward/service-insights'),
+  partners: () => import('@steward/service-partners'),
 } satisfies Record<string, () => Promise<ServiceCode>>;
 
 export type ApiServiceName = keyof typeof LOADERS;

@@ -15,6 +15,13 @@ export type {
   ReceivedValue,
   WireHeaders,
 } from './envelope.js';
+export {
+  PERSON_AGGREGATES,
+  PERSON_FIELDS,
+  PERSON_KINDS,
+  withoutPersons,
+  type PersonKind,
+} from './person-fields.js';
 export { readHeaders, toHeaders } from './headers.js';
 export { jsonSchemaOf } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
@@ -24,6 +31,7 @@ export * from './accounts/events.js';
 export { CustomerPersons } from './accounts/persons.v1.js';
 export * from './billing/events.js';
 export * from './insights/events.js';
+export * from './partners/events.js';
 export * from './organisation/events.js';
 export * from './premises/events.js';
 export * from './tickets/events.js';

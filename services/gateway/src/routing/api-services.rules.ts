@@ -39,6 +39,7 @@ export const API = {
     imports: ['readings', 'interval-readings', 'debts', 'payments'],
   },
   insights: { collections: ['figures'], imports: [] },
+  partners: { collections: ['partner-grants', 'subscriptions', 'partner-events'], imports: [] },
 } as const satisfies Record<string, Answered>;
 
 export type ApiService = keyof typeof API;
