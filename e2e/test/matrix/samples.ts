@@ -114,7 +114,6 @@ export const SAMPLES: Samples = {
     receiverId: recordOf('/api/v1/employees'),
     cashierId: recordOf('/api/v1/employees'),
     token: () => randomUUID(), // tells of no place
-    ticketId: recordOf('/api/v1/tickets'),
     itemCode: (place) => place.records.get('/api/v1/price-items')?.json['code'] as string | undefined,
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },

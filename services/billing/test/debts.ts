@@ -60,7 +60,7 @@ export class Debts {
     return Number(row!.open);
   }
 
-  part<T>(type: abstract new (...args: never[]) => T): T {
+  part<T>(type: { prototype: T }): T {
     return this.service.running.app.get(type as never, { strict: false });
   }
 
