@@ -17,7 +17,7 @@ const steady = [
   at('2026-01-21', '20'),
   at('2026-01-31', '30'),
 ];
-const judged = (reading: Standing, standing = steady, of: Partial<typeof meter> & object = {}) =>
+const judged = (reading: Standing, standing = steady, of: object = {}) =>
   judge(reading, standing, { ...meter, ...of }, limits, '2026-12-31');
 
 describe('BIL-06 a new reading', () => {
