@@ -124,6 +124,7 @@ export const SAMPLES: Samples = {
     locale: () => undefined,
     effectiveFrom: later(1),
     until: later(1),
+    '/api/v1/callbacks dueAt': later(2),
     // nothing is closed by a test that only asks who may
     '/api/v1/property-units code': (place) =>
       `${String(place.records.get('/api/v1/buildings')!.json['code'])}#1-1-${(doors += 1)}`,
