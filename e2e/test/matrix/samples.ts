@@ -1,4 +1,4 @@
-import type { Place } from './world.js';
+import type { Caller, Place } from './world.js';
 
 /** What cannot be read off the OpenAPI document. A new route that needs more fails with a message that names this file. */
 export type Samples = Readonly<{
@@ -11,6 +11,8 @@ export type Samples = Readonly<{
   alwaysGiven: readonly string[];
   /** Properties whose values must have a meaning; `undefined` keeps the example, or leaves the property out. */
   values: Readonly<Record<string, (place: Place) => unknown>>;
+  /** Who makes a record that is a client's own: whoever else works at the place does not see it. */
+  makers: Readonly<Record<string, (place: Place) => Caller>>;
   /** Records that are made otherwise than by a plain POST on their collection, and multipart bodies. */
   records: Readonly<Record<string, (place: Place) => Promise<string> | string>>;
   multipart: Readonly<Record<string, (place: Place) => FormData>>;
@@ -28,6 +30,10 @@ export type Samples = Readonly<{
 
 const DAY_MS = 24 * 3_600_000;
 const later = (days: number) => () => new Date(Date.now() + days * DAY_MS).toISOString();
+
+/** What partners are granted in the matrix. */
+export const PARTNER_EVENT = 'tickets.recurrence-found.v1';
+const UNKNOWN_EVENT = '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e99';
 
 const recordOf = (collection: string) => (place: Place) => place.records.get(collection)?.id;
 
@@ -61,6 +67,8 @@ export const SAMPLES: Samples = {
     assigneeId: recordOf('/api/v1/employees'),
     employeeId: recordOf('/api/v1/employees'),
     entityId: recordOf('/api/v1/tickets'),
+    afterEventId: () => UNKNOWN_EVENT,
+    eventId: () => UNKNOWN_EVENT,
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
   alwaysGiven: ['branchId', 'siteId'],
@@ -72,8 +80,21 @@ export const SAMPLES: Samples = {
     until: later(1),
     // nothing is closed by a test that only asks who may
     active: () => true,
+    branchIds: ({ refs }) => [refs['branchId']],
+    // a fact that no check brings about, so that nothing is delivered meanwhile
+    eventTypes: () => [PARTNER_EVENT],
+    address: ({ mark }) => `https://${mark}.example/hook`,
+  },
+  makers: {
+    '/api/v1/subscriptions': ({ maker }) =>
+      maker.at === 'branch' && maker.login === 'a.everything'
+        ? { login: 'a.partner', at: 'branch', roles: ['partner'] }
+        : maker,
   },
   records: {
+    '/api/v1/partner-grants': ({ refs }) => refs['partnerGrantId']!,
+    // nothing is parked: that it could not be found in one's own subscription is told by a conflict
+    '/api/v1/subscriptions/{}/parked': () => UNKNOWN_EVENT,
     '/api/v1/units': ({ refs }) => refs['siteId']!,
   },
   multipart: {
@@ -95,6 +116,7 @@ export const SAMPLES: Samples = {
     }),
   },
   branchWide: {
+    '/api/v1/subscriptions': "a subscription is its client's own",
     '/api/v1/units': 'the structure of a branch is reference data of everybody who works in it',
     '/api/v1/policies/effective': 'a site has the values of its branch, which everybody in it knows',
   },

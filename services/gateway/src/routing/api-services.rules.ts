@@ -19,7 +19,10 @@ export const API = {
   },
   tickets: { collections: ['tickets', 'categories'], imports: ['tickets'] },
   insights: { collections: ['figures'], imports: [] },
-  partners: { collections: ['partner-grants', 'subscriptions', 'partner-events'], imports: [] },
+  partners: {
+    collections: ['partner-grants', 'subscriptions', 'partner-events', 'event-types'],
+    imports: [],
+  },
 } as const satisfies Record<string, Answered>;
 
 export type ApiService = keyof typeof API;
