@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Place, Sample } from './world.js';
+import type { Caller, Place, Sample } from './world.js';
 
 /** Posts as the people of the place, again while what it names is not known everywhere yet; gives the answer. */
 export type Post = (path: string, body: object) => Promise<Readonly<Record<string, unknown>>>;
@@ -18,6 +18,8 @@ export type Samples = Readonly<{
    * begin with the path.
    */
   values: Readonly<Record<string, (place: Place) => unknown>>;
+  /** Who makes a record that is a client's own: whoever else works at the place does not see it. */
+  makers: Readonly<Record<string, (place: Place) => Caller>>;
   /** Records that are made otherwise than by a plain POST on their collection, and multipart bodies. */
   records: Readonly<Record<string, (place: Place, post: Post) => Promise<Omit<Sample, 'json'>> | string>>;
   /** Collections whose records must be there before one of the collection can be made. */
@@ -39,6 +41,10 @@ export type Samples = Readonly<{
 
 const DAY_MS = 24 * 3_600_000;
 const later = (days: number) => () => new Date(Date.now() + days * DAY_MS).toISOString();
+
+/** What partners are granted in the matrix. */
+export const PARTNER_EVENT = 'tickets.recurrence-found.v1';
+const UNKNOWN_EVENT = '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e99';
 
 const recordOf = (collection: string) => (place: Place) => place.records.get(collection)?.id;
 
@@ -115,6 +121,8 @@ export const SAMPLES: Samples = {
     cashierId: recordOf('/api/v1/employees'),
     token: () => randomUUID(), // tells of no place
     itemCode: (place) => place.records.get('/api/v1/price-items')?.json['code'] as string | undefined,
+    afterEventId: () => UNKNOWN_EVENT,
+    eventId: () => UNKNOWN_EVENT,
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
   alwaysGiven: ['branchId', 'siteId'],
@@ -131,8 +139,21 @@ export const SAMPLES: Samples = {
     active: () => true,
     // nobody is taken for somebody else
     phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
+    branchIds: ({ refs }) => [refs['branchId']],
+    // a fact that no check brings about, so that nothing is delivered meanwhile
+    eventTypes: () => [PARTNER_EVENT],
+    address: ({ mark }) => `https://${mark}.example/hook`,
+  },
+  makers: {
+    '/api/v1/subscriptions': ({ maker }) =>
+      maker.at === 'branch' && maker.login === 'a.everything'
+        ? { login: 'a.partner', at: 'branch', roles: ['partner'] }
+        : maker,
   },
   records: {
+    '/api/v1/partner-grants': ({ refs }) => refs['partnerGrantId']!,
+    // nothing is parked: that it could not be found in one's own subscription is told by a conflict
+    '/api/v1/subscriptions/{}/parked': () => UNKNOWN_EVENT,
     '/api/v1/units': ({ refs }) => refs['siteId']!,
     '/api/v1/customer-merges': async (place, post) => {
       const [customer, into] = [await newCustomer(place, post), await newCustomer(place, post)];
@@ -215,6 +236,7 @@ export const SAMPLES: Samples = {
     }),
   },
   branchWide: {
+    '/api/v1/subscriptions': "a subscription is its client's own",
     '/api/v1/units': 'the structure of a branch is reference data of everybody who works in it',
     '/api/v1/policies/effective': 'a site has the values of its branch, which everybody in it knows',
   },

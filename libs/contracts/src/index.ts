@@ -22,6 +22,7 @@ export {
   withoutPersons,
   type PersonKind,
 } from './person-fields.js';
+export { PARTNER_CONTEXTS, PARTNER_EVENTS, partnerAsyncApi, partnerSample } from './partner-events.js';
 export { readHeaders, toHeaders } from './headers.js';
 export { jsonSchemaOf } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';

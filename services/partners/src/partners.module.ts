@@ -3,6 +3,8 @@ import { directoryHandlers, directoryMigrations, DirectoryModule } from '@stewar
 import { MessagingModule, messagingMigrations } from '@steward/messaging';
 import { AuditModule, PlatformModule, type MigrationClass } from '@steward/platform';
 import type { PartnersConfig } from './config.js';
+import { CatalogueController } from './catalogue/catalogue.controller.js';
+import { CatalogueService } from './catalogue/catalogue.service.js';
 import { AttemptRepository } from './delivery/attempt.repository.js';
 import { DeliveryPort } from './delivery/delivery-port.js';
 import { DeliveryRunner, RunnerParts } from './delivery/delivery-runner.js';
@@ -15,6 +17,7 @@ import { TestDelivery } from './delivery/test-delivery.js';
 import { WebhookSender } from './delivery/webhook-sender.js';
 import { FeedController } from './feed/feed.controller.js';
 import { FeedService } from './feed/feed.service.js';
+import { PlaceBox } from './feed/place-box.js';
 import { GrantBook } from './grant/grant-book.js';
 import { GrantController } from './grant/grant.controller.js';
 import { GrantRepository } from './grant/grant.repository.js';
@@ -91,8 +94,14 @@ export class PartnersModule {
         DirectoryModule.forRoot(),
         AuditModule.forRoot({ service: SERVICE }),
       ],
-      controllers: [GrantController, SubscriptionController, SubscriptionCareController, FeedController],
-      providers: [...log, ...grants, ...subscriptions, ...delivery, FeedService],
+      controllers: [
+        GrantController,
+        SubscriptionController,
+        SubscriptionCareController,
+        FeedController,
+        CatalogueController,
+      ],
+      providers: [...log, ...grants, ...subscriptions, ...delivery, FeedService, PlaceBox, CatalogueService],
     };
   }
 }

@@ -39,7 +39,10 @@ export const API = {
     imports: ['readings', 'interval-readings', 'debts', 'payments'],
   },
   insights: { collections: ['figures'], imports: [] },
-  partners: { collections: ['partner-grants', 'subscriptions', 'partner-events'], imports: [] },
+  partners: {
+    collections: ['partner-grants', 'subscriptions', 'partner-events', 'event-types'],
+    imports: [],
+  },
 } as const satisfies Record<string, Answered>;
 
 export type ApiService = keyof typeof API;

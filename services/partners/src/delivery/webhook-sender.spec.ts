@@ -43,7 +43,7 @@ describe('a webhook', () => {
     const certificate = makeTestCertificate(['localhost']);
     let asked = 0;
     const port = await listening(createSecure(certificate, () => (asked += 1)));
-    const answer = await send(sender(''), `https://localhost:${port}/`);
+    const answer = await send(sender('192.0.2.1'), `https://localhost:${port}/`);
     expect(answer).toMatchObject({ status: null, error: 'address-inside' });
     expect(asked).toBe(0);
   });
@@ -57,8 +57,10 @@ describe('a webhook', () => {
   });
 
   it('is not sent at all to an address that is not allowed as it is written', async () => {
-    expect(await send(sender(''), 'http://127.0.0.1:9/')).toMatchObject({ error: 'address-inside' });
-    expect(await send(sender(''), 'http://partner.example/')).toMatchObject({ error: 'address-not-https' });
+    expect(await send(sender('192.0.2.1'), 'http://127.0.0.1:9/')).toMatchObject({ error: 'address-inside' });
+    expect(await send(sender('192.0.2.1'), 'http://partner.example/')).toMatchObject({
+      error: 'address-not-https',
+    });
   });
 
   it('PTR-03 does not follow a redirect, and reads only the beginning of an answer', async () => {

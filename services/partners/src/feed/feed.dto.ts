@@ -1,33 +1,10 @@
-import { decodeCursor, encodeCursor, flag, instant } from '@steward/platform';
+import { flag, instant } from '@steward/platform';
 import { z } from 'zod';
 import { eventType } from '../grant/grant.dto.js';
 
-const ORDER = 'partner-log';
-const FEED = 'feed';
-
-/** The text of a place in the log. */
-export const placeText = (position: number): string =>
-  encodeCursor({ sort: ORDER, key: String(position), id: FEED });
-
-const place = z
-  .string()
-  .max(2000)
-  .transform((text, context) => {
-    const cursor = decodeCursor(text, ORDER);
-    const position = Number(cursor?.key);
-    if (cursor?.id === FEED && Number.isSafeInteger(position) && position >= 0) return position;
-    context.issues.push({
-      code: 'custom',
-      message: 'is not a `next` that this feed gave',
-      params: { problem: 'list.bad-cursor', code: 'bad-cursor' },
-      input: text,
-    });
-    return z.NEVER;
-  });
-
 export const feedQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  after: place.optional().meta({ description: 'Place: `next` of the answer before.' }),
+  after: z.string().max(100).optional().describe('Place: `next` of the answer before.'),
   from: instant()
     .optional()
     .describe('Without `after`: what was recorded since; else from the beginning of the log.'),
@@ -76,5 +53,5 @@ export const feedDto = z
     next: z.string().describe('`after` of the next request, also when nothing came.'),
     more: z.boolean().describe('Whether there is more to read at once.'),
   })
-  .meta({ id: 'PartnerFeed', examples: [{ items: [EVENT], next: placeText(1284), more: false }] });
+  .meta({ id: 'PartnerFeed', examples: [{ items: [EVENT], next: 'mF3Zq0pL7xw2c1sVb8nJ4A', more: false }] });
 export type FeedDto = z.output<typeof feedDto>;

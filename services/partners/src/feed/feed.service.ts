@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { invalid } from '@steward/kernel';
 import { Database, type CallContext, type Scope } from '@steward/platform';
 import { GrantBook } from '../grant/grant-book.js';
 import { LogPlaces } from '../log/log-places.js';
 import { LogRepository } from '../log/log.repository.js';
 import { partnerIdOf, reduced, type LoggedEvent, type PartnerEvent } from '../log/partner-event.js';
 import { grantedBranches, grantedTypes, permitted, type Granted } from '../log/reduce.rules.js';
-import { placeText, type FeedDto, type FeedQuery } from './feed.dto.js';
+import type { FeedDto, FeedQuery } from './feed.dto.js';
+import { PlaceBox } from './place-box.js';
 
 /** Positions that one look covers, and looks that one request takes at most. */
 const POSITIONS = 5000;
@@ -22,25 +24,41 @@ export class FeedService {
     private readonly log: LogRepository,
     private readonly places: LogPlaces,
     private readonly grants: GrantBook,
+    private readonly box: PlaceBox,
   ) {}
 
   async read(ctx: CallContext, query: FeedQuery): Promise<FeedDto> {
     const granted = await this.grants.of(ctx.actor.id);
+    const start = await this.startOf(query);
     const head = await this.places.head();
     const types = grantedTypes(granted).filter((type) => (query.eventType ?? type) === type);
-    let at = query.after ?? (query.from ? await this.places.before(new Date(query.from)) : 0);
     const items: PartnerEvent[] = [];
-    if (types.length === 0) return { items, next: placeText(Math.max(at, head)), more: false };
-    for (let look = 0; look < LOOKS && at < head && items.length < query.limit; look += 1) {
+    let last = start;
+    let at = start;
+    const ends = types.length === 0 ? start : head;
+    for (let look = 0; look < LOOKS && at < ends && items.length < query.limit; look += 1) {
       const end = Math.min(head, at + POSITIONS);
       const room = query.limit - items.length;
-      const events = await this.database.read(scopeOf(ctx, granted), (tx) =>
-        this.log.read(tx, { after: at, upTo: end, types, branches: grantedBranches(granted), limit: room }),
-      );
-      items.push(...events.flatMap((event) => this.shown(ctx, granted, event, query)));
+      const window = { after: at, upTo: end, types, branches: grantedBranches(granted), limit: room };
+      const events = await this.database.read(scopeOf(ctx, granted), (tx) => this.log.read(tx, window));
       at = events.length < room ? end : events.at(-1)!.position;
+      for (const event of events) {
+        const shown = this.shown(ctx, granted, event, query);
+        items.push(...shown);
+        if (shown.length > 0) last = event.position;
+      }
     }
-    return { items, next: placeText(at), more: at < head };
+    const more = at < ends;
+    // what others have moves the place only where so much of it was looked over that it would not fit a request
+    return { items, next: this.box.close(more ? at : last), more };
+  }
+
+  private async startOf({ after, from }: FeedQuery): Promise<number> {
+    if (after === undefined) return from === undefined ? 0 : this.places.before(new Date(from));
+    const position = this.box.open(after);
+    if (position !== undefined) return position;
+    const problem = { path: 'after', code: 'bad-cursor', detail: 'is not a `next` that this feed gave' };
+    throw invalid('list.bad-cursor', 'The place is not one that this feed gave.', [problem]);
   }
 
   private shown(ctx: CallContext, granted: Granted, event: LoggedEvent, query: FeedQuery): PartnerEvent[] {

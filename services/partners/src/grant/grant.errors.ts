@@ -1,4 +1,4 @@
-import { notFound, unprocessable, type DomainError } from '@steward/kernel';
+import { forbidden, notFound, unprocessable, type DomainError } from '@steward/kernel';
 
 export const grantNotFound = (): DomainError =>
   notFound('partner-grant.not-found', 'There is no such grant that you may see.');
@@ -10,3 +10,6 @@ export const typesUnknown = (types: readonly string[]): DomainError =>
 
 export const branchesUnknown = (branchIds: readonly string[]): DomainError =>
   unprocessable('partner-grant.branch-unknown', 'Some branches are not known.', undefined, { branchIds });
+
+export const headquartersOnly = (): DomainError =>
+  forbidden('partner-grant.headquarters-only', 'Grants are given over the whole group, not in one unit.');

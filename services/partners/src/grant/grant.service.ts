@@ -19,7 +19,7 @@ import { SUBSCRIBABLE_TYPES } from '../log/subscribable.js';
 import { partnerReads } from '../partner-scope.js';
 import { GrantBook } from './grant-book.js';
 import type { ChangeGrantBody, GiveGrantBody, GrantDto, GrantsQuery } from './grant.dto.js';
-import { branchesUnknown, grantNotFound, typesUnknown } from './grant.errors.js';
+import { branchesUnknown, grantNotFound, headquartersOnly, typesUnknown } from './grant.errors.js';
 import { GrantRepository } from './grant.repository.js';
 import { changed, grantActions, revoked, type Grant } from './grant.rules.js';
 
@@ -40,6 +40,7 @@ export class GrantService {
   ) {}
 
   async give(ctx: CallContext, body: GiveGrantBody): Promise<GrantDto> {
+    if (ctx.scope.write !== '*') throw headquartersOnly();
     await this.checkTerms(body);
     return this.commands.execute(ctx, async (tx) => {
       const grant: Grant = {

@@ -1,17 +1,9 @@
-import { ALL_EVENTS, type EventDefinition } from '@steward/contracts';
+import { PARTNER_CONTEXTS, PARTNER_EVENTS } from '@steward/contracts';
 
 /** Contexts whose topics the partner log is made of. */
-export const LOGGED_CONTEXTS: readonly string[] = [
-  'accounts',
-  'insights',
-  'organisation',
-  'premises',
-  'tickets',
-];
+export const LOGGED_CONTEXTS = PARTNER_CONTEXTS;
 
-/** Events that can be granted: facts of the trade, not of the platform's own upkeep. */
-export const SUBSCRIBABLE: readonly EventDefinition[] = ALL_EVENTS.filter(
-  ({ context, name }) => LOGGED_CONTEXTS.includes(context) && name !== 'audit-head-sealed',
-);
+/** Events that can be granted. */
+export const SUBSCRIBABLE = PARTNER_EVENTS;
 
 export const SUBSCRIBABLE_TYPES: ReadonlySet<string> = new Set(SUBSCRIBABLE.map(({ type }) => type));

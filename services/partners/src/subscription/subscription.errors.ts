@@ -24,7 +24,8 @@ export const tooManySubscriptions = (limit: number): DomainError =>
 export const eventUnknown = (): DomainError =>
   notFound('subscription.event-unknown', 'The log does not have this event any more, or never had.');
 
-export const notParked = (): DomainError => notFound('subscription.not-parked', 'This event is not parked.');
+export const notParked = (): DomainError =>
+  conflict('subscription.not-parked', 'This event is not parked in the subscription.');
 
 export const parkedBehind = (): DomainError =>
   conflict(

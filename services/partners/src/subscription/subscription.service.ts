@@ -24,7 +24,8 @@ import type { Subscription } from './subscription.js';
 import { SubscriptionRecords } from './subscription-records.js';
 import { beyondGrant, mustLive, stateAfter, subscriptionActions, type Wish } from './subscription.rules.js';
 
-const MOST = 50;
+/** Subscriptions of one partner that are not given up. */
+const MOST = 200;
 
 /** What a subscription needs of other parts of the service. */
 @Injectable()
