@@ -173,9 +173,7 @@ withJava('npm start -- --processes on a PostgreSQL of one’s own', () => {
     await nothingLeftIn(dataDir, 60_000);
     const admin = new pg.Client({ connectionString: adminUrl });
     await admin.connect();
-    for (const name of ['identity', ...API_SERVICE_NAMES].map(
-      (service) => `steward_${service}`,
-    )) {
+    for (const name of ['identity', ...API_SERVICE_NAMES].map((service) => `steward_${service}`)) {
       await admin.query(`drop database if exists ${name} with (force)`);
       for (const role of ['owner', 'app', 'worker']) await admin.query(`drop role if exists ${name}_${role}`);
     }
