@@ -4,7 +4,7 @@ import { MessagingModule, messagingMigrations, type HandlerClass } from '@stewar
 import {
   AuditModule,
   ImportModule,
-  ImportTables1700000000200,
+  importMigrations,
   PlatformModule,
   type MigrationClass,
 } from '@steward/platform';
@@ -28,7 +28,7 @@ const providers = [
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
-  ImportTables1700000000200,
+  ...importMigrations,
   ...FEATURES.flatMap((part) => part.migrations).sort((a, b) => timeOf(a) - timeOf(b)),
 ];
 

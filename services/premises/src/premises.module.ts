@@ -4,7 +4,7 @@ import { MessagingModule, messagingMigrations } from '@steward/messaging';
 import {
   AuditModule,
   ImportModule,
-  ImportTables1700000000200,
+  importMigrations,
   PlatformModule,
   type MigrationClass,
 } from '@steward/platform';
@@ -49,7 +49,7 @@ const customerHandlers = [
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
-  ImportTables1700000000200,
+  ...importMigrations,
   Premises1760000040000,
 ];
 

@@ -21,7 +21,7 @@ create table tariff (
   id uuid primary key,
   branch_id uuid not null,
   fee_item_id uuid not null,
-  site_id uuid,
+  for_site_id uuid,
   use text,
   area_from numeric,
   area_below numeric,
@@ -35,7 +35,7 @@ create table tariff (
   check (valid_to >= valid_from),
   foreign key (fee_item_id, branch_id) references fee_item (id, branch_id)
 );
-create unique index tariff_published on tariff (branch_id, fee_item_id, valid_from, site_id, use, area_from, area_below)
+create unique index tariff_published on tariff (branch_id, fee_item_id, valid_from, for_site_id, use, area_from, area_below)
   nulls not distinct where state = 'published';
 create index tariff_list on tariff (valid_from, id);
 -- what charges were made by does not change

@@ -5,7 +5,7 @@ import type { TariffDto, TariffsQuery } from './tariff.dto.js';
 
 export type StoredTariff = Omit<TariffDto, 'actions'>;
 
-const COLUMNS = `t.id, t.branch_id "branchId", t.fee_item_id "feeItemId", i.code "feeItemCode", t.site_id "siteId", t.use,
+const COLUMNS = `t.id, t.branch_id "branchId", t.fee_item_id "feeItemId", i.code "feeItemCode", t.for_site_id "siteId", t.use,
   t.area_from::text "areaFrom", t.area_below::text "areaBelow", t.valid_from::text "validFrom",
   t.valid_to::text "validTo", t.document, t.terms, t.state,
   to_char(t.published_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') "publishedAt", t.version`;
@@ -13,7 +13,7 @@ const FROM = 'tariff t join fee_item i on i.id = t.fee_item_id';
 const EQUALS = {
   branchId: 't.branch_id',
   feeItemId: 't.fee_item_id',
-  siteId: 't.site_id',
+  siteId: 't.for_site_id',
   state: 't.state',
 } as const;
 
@@ -39,7 +39,7 @@ export class TariffRepository {
   ): Promise<(ListedTariff & { feeItemId: string })[]> {
     return tx.query(
       `select t.id, t.fee_item_id "feeItemId", t.valid_from::text "validFrom", t.valid_to::text "validTo", t.document,
-         t.terms, t.site_id "siteId", t.use, t.area_from::text "areaFrom", t.area_below::text "areaBelow"
+         t.terms, t.for_site_id "siteId", t.use, t.area_from::text "areaFrom", t.area_below::text "areaBelow"
        from tariff t where t.fee_item_id = any($1) and t.state = 'published' and t.valid_from <= $3
          and coalesce(t.valid_to, 'infinity') >= $2::date order by t.id`,
       [feeItemIds, days.from, days.to],
@@ -48,7 +48,7 @@ export class TariffRepository {
 
   async add(tx: Tx, tariff: StoredTariff): Promise<void> {
     await tx.query(
-      `insert into tariff (id, branch_id, fee_item_id, site_id, use, area_from, area_below, valid_from, valid_to, document,
+      `insert into tariff (id, branch_id, fee_item_id, for_site_id, use, area_from, area_below, valid_from, valid_to, document,
          terms, state, version)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'draft', 0)`,
       [
@@ -71,7 +71,7 @@ export class TariffRepository {
   async rival(tx: Tx, tariff: StoredTariff): Promise<boolean> {
     const rows = await tx.query(
       `select 1 from tariff where fee_item_id = $1 and state = 'published' and valid_from = $2
-         and site_id is not distinct from $3 and use is not distinct from $4
+         and for_site_id is not distinct from $3 and use is not distinct from $4
          and area_from is not distinct from $5 and area_below is not distinct from $6`,
       [tariff.feeItemId, tariff.validFrom, tariff.siteId, tariff.use, tariff.areaFrom, tariff.areaBelow],
     );
