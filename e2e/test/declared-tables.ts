@@ -106,7 +106,10 @@ export const SAMPLE_VALUES: SampleValues = {
     invoice_id: idOf('invoice'),
   }),
   tariff: (_owner, idOf) => ({ fee_item_id: idOf('fee_item') }),
-  reading: (_owner, idOf) => ({ meter_id: idOf('meter') }),
+  reading: (_owner, idOf, first) => ({
+    meter_id: idOf('meter'),
+    day: first ? '2026-03-02' : '2026-03-03',
+  }),
   interval_reading: (_owner, idOf, first) => ({
     meter_id: idOf('meter'),
     starts_at: first ? '2026-03-02T01:00:00Z' : '2026-03-02T01:30:00Z',

@@ -63,6 +63,24 @@ async function newCustomer(place: Place, post: Post): Promise<string> {
   return (await post('/customers', body))['id'] as string;
 }
 
+async function newCharge(place: Place, post: Post): Promise<string> {
+  const charge = await post('/charges', {
+    accountId: place.records.get('/api/v1/billing-accounts')!.id,
+    feeItemCode: 'keys',
+    amount: { amount: '45.00', currency: 'CNY' },
+    serviceFrom: '2026-03-04',
+    serviceTo: '2026-03-04',
+    reference: randomUUID(),
+    reason: place.mark,
+  });
+  return charge['id'] as string;
+}
+
+async function newInvoice(place: Place, post: Post, chargeId: string): Promise<string> {
+  const accountId = place.records.get('/api/v1/billing-accounts')!.id;
+  return (await post('/invoices', { accountId, chargeIds: [chargeId] }))['id'] as string;
+}
+
 export const SAMPLES: Samples = {
   references: {
     branchId: ({ refs }) => refs['branchId'],
@@ -84,6 +102,17 @@ export const SAMPLES: Samples = {
     customerId: recordOf('/api/v1/customers'),
     intoCustomerId: recordOf('/api/v1/customers'),
     replacesMeterId: recordOf('/api/v1/meters'),
+    accountId: recordOf('/api/v1/billing-accounts'),
+    payerId: recordOf('/api/v1/customers'),
+    chargeId: recordOf('/api/v1/charges'),
+    sourceId: recordOf('/api/v1/charges'),
+    invoiceId: recordOf('/api/v1/invoices'),
+    ticketId: recordOf('/api/v1/tickets'),
+    runId: recordOf('/api/v1/billing-runs'),
+    feeItemId: recordOf('/api/v1/fee-items'),
+    meterId: recordOf('/api/v1/meters'),
+    receiverId: recordOf('/api/v1/employees'),
+    cashierId: recordOf('/api/v1/employees'),
     token: () => randomUUID(), // tells of no place
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
@@ -108,6 +137,21 @@ export const SAMPLES: Samples = {
       const merge = await post(`/customers/${customer}/merge`, { intoCustomerId: into, reason: place.mark });
       return { id: merge['id'] as string, siteBound: false };
     },
+    '/api/v1/charges': async (place, post) => {
+      const charge = await newCharge(place, post);
+      return { id: charge, siteBound: place.refs['siteId'] !== undefined };
+    },
+    '/api/v1/invoices': async (place, post) => ({
+      id: await newInvoice(place, post, await newCharge(place, post)),
+      siteBound: place.refs['siteId'] !== undefined,
+    }),
+    '/api/v1/credit-notes': async (place, post) => {
+      const chargeId = await newCharge(place, post);
+      const invoiceId = await newInvoice(place, post, chargeId);
+      const lines = [{ chargeId, amount: { amount: '1.00', currency: 'CNY' } }];
+      const note = await post('/credit-notes', { invoiceId, lines, reason: place.mark });
+      return { id: note['id'] as string, siteBound: place.refs['siteId'] !== undefined };
+    },
     '/api/v1/occupancies': async (place, post) => {
       const unit = place.records.get('/api/v1/property-units')!.id;
       const occupancy = await post(`/property-units/${unit}/occupancies`, {
@@ -123,6 +167,15 @@ export const SAMPLES: Samples = {
     '/api/v1/meters': ['/api/v1/property-units'],
     '/api/v1/occupancies': ['/api/v1/property-units', '/api/v1/customers'],
     '/api/v1/property-units/{}/occupancies': ['/api/v1/customers'],
+    '/api/v1/billing-accounts': ['/api/v1/property-units', '/api/v1/customers'],
+    '/api/v1/charges': ['/api/v1/billing-accounts'],
+    '/api/v1/invoices': ['/api/v1/billing-accounts'],
+    '/api/v1/credit-notes': ['/api/v1/billing-accounts'],
+    '/api/v1/tariffs': ['/api/v1/fee-items'],
+    '/api/v1/readings': ['/api/v1/meters'],
+    '/api/v1/shared-costs': ['/api/v1/fee-items', '/api/v1/buildings'],
+    '/api/v1/payments': ['/api/v1/billing-accounts'],
+    '/api/v1/cash-handovers': ['/api/v1/employees'],
   },
   multipart: {
     '/api/v1/imports': ticketFile,
