@@ -7,12 +7,14 @@ import { ReadingImportService } from './import/reading-import.service.js';
 import { CloseMeterWhenMeterRemoved } from './meter/close-meter-when-meter-removed.handler.js';
 import { CopyMeterWhenMeterInstalled } from './meter/copy-meter-when-meter-installed.handler.js';
 import { MeterRepository } from './meter/meter.repository.js';
+import { MeterService } from './meter/meter.service.js';
 import { Fees1760000051000 } from './migrations/1760000051000-fees.js';
 import { Readings1760000052000 } from './migrations/1760000052000-readings.js';
 import { BillingRuns1760000056000 } from './migrations/1760000056000-billing-runs.js';
 import { CopyOccupancyWhenOccupancyBegan } from './occupancy/copy-occupancy-when-occupancy-began.handler.js';
 import { CopyOccupancyWhenOccupancyEnded } from './occupancy/copy-occupancy-when-occupancy-ended.handler.js';
 import { OccupancyRepository } from './occupancy/occupancy.repository.js';
+import { OccupancyService } from './occupancy/occupancy.service.js';
 import { IntervalReadingRepository } from './reading/interval-reading.repository.js';
 import { ReadingCommandService } from './reading/reading-command.service.js';
 import { ReadingController } from './reading/reading.controller.js';
@@ -46,7 +48,9 @@ export const RATING: Features = {
     TariffRepository,
     TariffService,
     MeterRepository,
+    MeterService,
     OccupancyRepository,
+    OccupancyService,
     ReadingRepository,
     ReadingService,
     ReadingCommandService,

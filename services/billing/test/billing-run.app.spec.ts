@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '@steward/directory/testing';
 import { toLocalDate } from '@steward/kernel';
 import { BillingUnderTest } from './billing.harness.js';
-import { made, RatingWords, type ChargeRow } from './rating.harness.js';
+import { made, RatingWords, type ChargeRow, type Exception } from './rating.harness.js';
 
 let service: BillingUnderTest;
 let words: RatingWords;
@@ -12,8 +11,17 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => service?.stop());
 
+type Line = Readonly<{
+  propertyUnitId: string;
+  feeItemCode: string;
+  serviceFrom: string;
+  serviceTo: string;
+  amount: { amount: string };
+  explanation: unknown;
+}>;
+
 const brief = ({ customer, from, to, amount }: ChargeRow) => `${customer} ${from} ${to} ${amount}`;
-const reasons = (list: Json[]) =>
+const reasons = (list: readonly Exception[]) =>
   list.map((one) => `${one['code']} ${one['serviceFrom']} ${one['serviceTo']}`);
 
 describe('BIL-04 recurring items', () => {
@@ -38,11 +46,12 @@ describe('BIL-04 recurring items', () => {
     ]);
     const again = await words.run('2026-03', { items: ['office-fee'] });
     expect(again).toMatchObject({ state: 'done', charges: 0, exceptions: 0, totals: [] });
-    expect(again['id']).not.toBe(run['id']);
-    const [event] = await service.rows<Json>('select payload from outbox where aggregateid = $1', [
-      run['id'],
-    ]);
-    expect(event!['payload']).toMatchObject({
+    expect(again.id).not.toBe(run.id);
+    const [event] = await service.rows<{ payload: object }>(
+      'select payload from outbox where aggregateid = $1',
+      [run.id],
+    );
+    expect(event!.payload).toMatchObject({
       period: '2026-03',
       charges: 2,
       total: { amount: '268.15', currency: 'CNY' },
@@ -182,7 +191,7 @@ describe('BIL-16 common costs', () => {
     const cost = made(
       await service.post('/api/v1/shared-costs', 'eb1.accountant', {
         siteId: service.group.id('EB1-S2'),
-        feeItemId: item['id'],
+        feeItemId: item.id,
         from: '2026-03-01',
         to: '2026-03-31',
         amount: { amount: '100.00', currency: 'CNY' },
@@ -191,8 +200,8 @@ describe('BIL-16 common costs', () => {
       }),
     );
     expect(cost).toMatchObject({ shares: 3, amount: { amount: '100.00' } });
-    const { body } = await service.get(`/api/v1/shared-costs/${cost['id']}/shares`, 'eb1.accountant');
-    expect((body['items'] as Json[]).map((share) => share['amount']['amount']).sort()).toEqual([
+    const { body } = await service.get(`/api/v1/shared-costs/${cost.id}/shares`, 'eb1.accountant');
+    expect((body['items'] as Line[]).map(({ amount }) => amount.amount).sort()).toEqual([
       '33.33',
       '33.33',
       '33.34',
@@ -220,7 +229,7 @@ describe('BIL-04 whatever is repeated', () => {
       service.post('/api/v1/billing-runs', 'eb1.accountant', { ...body, ...more });
     const answers = await Promise.all([start({}), start({}), start({ items: ['twice', 'office-fee'] })]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
-    for (const { body: run } of answers) await words.ends(run['id']);
+    for (const answer of answers) await words.ends(made(answer).id);
     expect(await words.charges('twice')).toHaveLength(3);
   });
 
@@ -238,33 +247,38 @@ describe('BIL-04 whatever is repeated', () => {
       });
     const dry = await words.run('2026-04', { items: codes, dryRun: true });
     expect(dry).toMatchObject({ state: 'done', charges: 144 });
-    const { body } = await service.get(`/api/v1/billing-runs/${dry['id']}/lines?limit=200`, 'eb1.accountant');
-    const wanted = body['items'] as Json[];
+    const { body } = await service.get(`/api/v1/billing-runs/${dry.id}/lines?limit=200`, 'eb1.accountant');
+    const wanted = body['items'] as Line[];
     for (const code of codes) expect(await words.charges(code)).toEqual([]);
 
     const request = { branchId: service.group.id('EB1'), period: '2026-04', items: codes };
     const run = made(await service.post('/api/v1/billing-runs', 'eb1.accountant', request));
     await service.restart();
     await service.restart();
-    expect(await words.ends(run['id'])).toMatchObject({ state: 'done', charges: 144, totals: dry['totals'] });
+    expect(await words.ends(run.id)).toMatchObject({ state: 'done', charges: 144, totals: dry['totals'] });
     const charged = (await Promise.all(codes.map((code) => words.charges(code)))).flat();
-    const shape = (of: Json) =>
-      JSON.stringify([of['unit'], of['item'], of['from'], of['to'], of['amount'], of['explanation']]);
-    const lines = wanted.map((line) => ({
-      unit: line['propertyUnitId'],
-      item: line['feeItemCode'],
-      from: line['serviceFrom'],
-      to: line['serviceTo'],
-      amount: line['amount']['amount'].replace('.', '').replace(/^0+(?=\d)/, ''),
-      explanation: line['explanation'],
-    }));
-    expect(charged.map((row) => shape(row as unknown as Json)).sort()).toEqual(lines.map(shape).sort());
-    const booked = await service.rows<Json>(
+    const inFen = ({ amount }: Line) => String(Number(amount.amount.replace('.', '')));
+    const shape = (...parts: readonly unknown[]) => JSON.stringify(parts);
+    const lines = wanted.map((line) =>
+      shape(
+        line.propertyUnitId,
+        line.feeItemCode,
+        line.serviceFrom,
+        line.serviceTo,
+        inFen(line),
+        line.explanation,
+      ),
+    );
+    const rows = charged.map(({ unit, item, from, to, amount, explanation }) =>
+      shape(unit, item, from, to, amount, explanation),
+    );
+    expect(rows.sort()).toEqual(lines.sort());
+    const booked = await service.rows<{ d: string; r: Date }>(
       'select distinct booked_on::text d, raised_at r from charge where run_id = $1',
-      [run['id']],
+      [run.id],
     );
     expect(booked).toHaveLength(1);
-    expect(booked[0]!['d']).toBe(toLocalDate(new Date(run['requestedAt']), 'Asia/Shanghai'));
+    expect(booked[0]!.d).toBe(toLocalDate(new Date(run['requestedAt'] as string), 'Asia/Shanghai'));
   }, 60_000);
 
   it('a run is cancelled between two parts; ORG-01 others neither see nor start one', async () => {
@@ -273,7 +287,7 @@ describe('BIL-04 whatever is repeated', () => {
       'billing-run.item-unknown',
     );
     const run = await words.run('2026-03', { items: ['office-fee'] });
-    const path = `/api/v1/billing-runs/${run['id']}`;
+    const path = `/api/v1/billing-runs/${run.id}`;
     expect((await service.get(path, 'eb2.accountant')).status).toBe(404);
     expect((await service.get(`${path}/exceptions`, 'eb2.accountant')).status).toBe(404);
     expect(
@@ -283,7 +297,7 @@ describe('BIL-04 whatever is repeated', () => {
       `${path}/cancellation`,
       'eb1.accountant',
       { reason: 'x' },
-      { match: run['version'] },
+      { match: run.version },
     );
     expect(cancel.body['code']).toBe('billing-run.ended');
   });

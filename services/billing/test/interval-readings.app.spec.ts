@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Json } from '@steward/directory/testing';
 import { addQuantity, formatQuantity, multiplyMoney, parseQuantity } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BillingUnderTest } from './billing.harness.js';
-import { made, RatingWords, type ChargeRow, type Place } from './rating.harness.js';
+import { made, RatingWords, type ChargeRow, type Made, type Place, type Step } from './rating.harness.js';
 
 const SERIES = join(
   import.meta.dirname,
@@ -33,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 /** Imports lines `serial,start,quantity` with local times (or instants) and gives the job at its end. */
-async function importSeries(text: string): Promise<Json> {
+async function importSeries(text: string): Promise<Made> {
   const form = new FormData();
   const mapping = {
     source: 'spec',
@@ -52,11 +51,11 @@ async function importSeries(text: string): Promise<Json> {
   const job = made(await service.post('/api/v1/imports?kind=interval-readings', 'eb1.accountant', form));
   return eventually(
     async () => {
-      const { body } = await service.get(`/api/v1/imports/${job['id']}`, 'eb1.accountant');
-      return ['done', 'failed'].includes(body['state']) ? body : undefined;
+      const at = made(await service.get(`/api/v1/imports/${job.id}`, 'eb1.accountant'));
+      return ['done', 'failed'].includes(at['state'] as string) ? at : undefined;
     },
     { timeoutMs: 120_000 },
-  ) as Promise<Json>;
+  );
 }
 
 const HEADER = 'customer_id,reading_datetime,general_supply_kwh\n';
@@ -68,10 +67,9 @@ async function intervalMeter(serial: string, medium: string): Promise<Place & { 
   return { ...place, meter };
 }
 
-const stepsOf = ({ explanation }: ChargeRow): Json[] =>
-  (explanation['parts'] as Json[]).flatMap((part) => part['steps'] as Json[]);
+const stepsOf = ({ explanation }: ChargeRow): Step[] => explanation.parts.flatMap(({ steps }) => steps);
 
-const sumOf = (steps: readonly Json[], band?: string): string =>
+const sumOf = (steps: readonly Step[], band?: string): string =>
   formatQuantity(
     steps
       .filter(({ label }) => band === undefined || label === band)
@@ -169,9 +167,9 @@ describe('BIL-02 interval meters', () => {
         const steps = charges.flatMap(stepsOf);
         expect([home, sumOf(steps)]).toEqual([home, formatQuantity(plain)]);
         for (const charge of charges) {
-          const amounts = stepsOf(charge).map(({ amount }) => amount as string);
+          const amounts = stepsOf(charge).map(({ amount }) => amount);
           const exact = amounts.reduce((sum, amount) => addQuantity(sum, amount), parseQuantity(0));
-          expect(charge.explanation['exact']).toBe(formatQuantity(exact));
+          expect(charge.explanation.exact).toBe(formatQuantity(exact));
           expect(charge.amount).toBe(String(multiplyMoney({ minor: 100n, currency: 'AUD' }, exact).minor));
         }
       }

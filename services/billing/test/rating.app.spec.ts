@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MeterRemoved } from '@steward/contracts';
-import type { Json } from '@steward/directory/testing';
 import { eventually } from '@steward/testing';
 import { BillingUnderTest } from './billing.harness.js';
-import { made, RatingWords } from './rating.harness.js';
+import { made, RatingWords, type Made } from './rating.harness.js';
 
 let service: BillingUnderTest;
 let words: RatingWords;
@@ -13,22 +12,25 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => service?.stop());
 
-const events = (id: string): Promise<Json[]> =>
-  service.rows('select type, sequence, payload from outbox where aggregateid = $1 order by sequence', [id]);
+type Told = Readonly<{ type: string; sequence: number; payload: Record<string, unknown> }>;
+const events = (id: string): Promise<Told[]> =>
+  service.rows<Told>('select type, sequence, payload from outbox where aggregateid = $1 order by sequence', [
+    id,
+  ]);
 
 describe('BIL-01 fee items and tariffs', () => {
   it('an item is defined and changed with its fact, once per code', async () => {
     const item = await words.item('lift', { uses: ['residential'] });
     expect(item).toMatchObject({ code: 'lift', payer: 'owner', dueDays: 15, version: 1 });
-    const body = { branchId: item['branchId'], code: 'lift', name: 'x', kind: 'recurring' };
+    const body = { branchId: item.branchId, code: 'lift', name: 'x', kind: 'recurring' };
     expect((await service.post('/api/v1/fee-items', 'eb1.accountant', body)).body['code']).toBe(
       'fee-item.code-taken',
     );
-    const path = `/api/v1/fee-items/${item['id']}`;
+    const path = `/api/v1/fee-items/${item.id}`;
     expect((await service.patch(path, 'eb1.accountant', { active: false })).status).toBe(428);
     const after = made(await service.patch(path, 'eb1.accountant', { active: false }, 1));
     expect(after).toMatchObject({ active: false, version: 2 });
-    expect((await events(item['id'])).map((row) => row['type'])).toEqual([
+    expect((await events(item.id)).map((row) => row.type)).toEqual([
       'billing.fee-item-defined.v1',
       'billing.fee-item-defined.v1',
     ]);
@@ -46,14 +48,14 @@ describe('BIL-01 fee items and tariffs', () => {
     const draft = await words.draft(item, { method: 'fixed', price: '30' });
     expect(draft).toMatchObject({ state: 'draft', actions: ['publish', 'withdraw'], version: 0 });
     const publish = (match: number) =>
-      service.post(`/api/v1/tariffs/${draft['id']}/publication`, 'eb1.accountant', {}, { match });
+      service.post(`/api/v1/tariffs/${draft.id}/publication`, 'eb1.accountant', {}, { match });
     const published = made(await publish(0));
     expect(published).toMatchObject({ state: 'published', actions: [], version: 1 });
     expect((await publish(1)).body['code']).toBe('tariff.not-a-draft');
     await expect(
-      service.rows('update tariff set document = $2 where id = $1', [draft['id'], 'x']),
+      service.rows('update tariff set document = $2 where id = $1', [draft.id, 'x']),
     ).rejects.toThrow('does not change');
-    expect(await events(draft['id'])).toMatchObject([
+    expect(await events(draft.id)).toMatchObject([
       { type: 'billing.tariff-published.v1', payload: { method: 'fixed', document: '沪价费〔2025〕12号' } },
     ]);
   });
@@ -63,14 +65,14 @@ describe('BIL-01 fee items and tariffs', () => {
     await words.price(item, { method: 'fixed', price: '100' });
     const second = await words.draft(item, { method: 'fixed', price: '90' });
     const answer = await service.post(
-      `/api/v1/tariffs/${second['id']}/publication`,
+      `/api/v1/tariffs/${second.id}/publication`,
       'eb1.accountant',
       {},
       { match: 0 },
     );
     expect(answer).toMatchObject({ status: 409, body: { code: 'tariff.rival' } });
     const withdrawn = await service.post(
-      `/api/v1/tariffs/${second['id']}/withdrawal`,
+      `/api/v1/tariffs/${second.id}/withdrawal`,
       'eb1.accountant',
       {},
       { match: 0 },
@@ -81,7 +83,7 @@ describe('BIL-01 fee items and tariffs', () => {
   it('terms fit the item', async () => {
     const item = await words.item('gas', { kind: 'metered', medium: 'gas' });
     const body = {
-      feeItemId: item['id'],
+      feeItemId: item.id,
       validFrom: '2026-01-01',
       document: 'x',
       terms: { method: 'fixed', price: '1', currency: 'CNY', per: 'month' },
@@ -94,35 +96,37 @@ describe('BIL-01 fee items and tariffs', () => {
   it('ORG-01 another branch neither sees nor prices them; the cashier only reads', async () => {
     const item = await words.item('waste');
     const draft = await words.draft(item, { method: 'fixed', price: '5' });
-    for (const path of [`/api/v1/fee-items/${item['id']}`, `/api/v1/tariffs/${draft['id']}`]) {
+    for (const path of [`/api/v1/fee-items/${item.id}`, `/api/v1/tariffs/${draft.id}`]) {
       expect((await service.get(path, 'eb2.accountant')).status).toBe(404);
       expect((await service.get(path, 'eb1.cashier')).status).toBe(200);
       expect((await service.get(path, 's2.cashier')).status).toBe(200);
     }
-    const path = `/api/v1/tariffs/${draft['id']}/publication`;
+    const path = `/api/v1/tariffs/${draft.id}/publication`;
     expect((await service.post(path, 'eb2.accountant', {}, { match: 0 })).status).toBe(404);
     expect((await service.post(path, 'eb1.cashier', {}, { match: 0 })).status).toBe(403);
   });
 });
 
+/** One a day. */
+const STEADY = [
+  ['2026-01-11', '10'],
+  ['2026-01-21', '20'],
+  ['2026-01-31', '30'],
+] as const;
+
 describe('BIL-06 readings', () => {
   it('begin with the installation, and a jump is held until somebody has looked', async () => {
     const meter = await words.meter(await words.unit());
-    for (const [day, value] of [
-      ['2026-01-11', '10'],
-      ['2026-01-21', '20'],
-      ['2026-01-31', '30'],
-    ])
-      made(await words.read(meter, day!, value));
+    for (const [day, value] of STEADY) made(await words.read(meter, day, value));
     const jump = made(await words.read(meter, '2026-02-10', '90'));
     expect(jump).toMatchObject({ state: 'held', suspect: ['jump-up'], actions: ['confirm', 'void'] });
-    expect((await events(meter)).map((row) => row['payload']['kind'])).toEqual([
+    expect((await events(meter)).map((row) => row.payload['kind'])).toEqual([
       'opening',
       'periodic',
       'periodic',
       'periodic',
     ]);
-    const path = `/api/v1/readings/${jump['id']}/confirmation`;
+    const path = `/api/v1/readings/${jump.id}/confirmation`;
     const confirmed = await service.post(path, 'eb1.accountant', { reason: '现场复核' }, { match: 1 });
     expect(confirmed.body).toMatchObject({ state: 'accepted', version: 2 });
     expect(await events(meter)).toHaveLength(5);
@@ -133,7 +137,7 @@ describe('BIL-06 readings', () => {
     const first = made(await words.read(meter, '2026-01-31', '7'));
     expect((await words.read(meter, '2026-01-31', '7.0')).body['code']).toBe('reading.exists');
     expect((await words.read(meter, '2026-01-31', '8')).body['code']).toBe('reading.differs');
-    const path = `/api/v1/readings/${first['id']}/voiding`;
+    const path = `/api/v1/readings/${first.id}/voiding`;
     expect((await service.post(path, 'eb1.accountant', { reason: '抄错' }, { match: 1 })).status).toBe(200);
     expect((await words.read(meter, '2026-01-31', '8')).status).toBe(201);
   });
@@ -152,12 +156,7 @@ describe('BIL-06 readings', () => {
     expect((await words.read(meter, '2026-01-11', undefined, { estimated: true })).body['code']).toBe(
       'reading.no-estimate',
     );
-    for (const [day, value] of [
-      ['2026-01-11', '10'],
-      ['2026-01-21', '20'],
-      ['2026-01-31', '30'],
-    ])
-      made(await words.read(meter, day!, value));
+    for (const [day, value] of STEADY) made(await words.read(meter, day, value));
     expect(made(await words.read(meter, '2026-02-10', undefined, { estimated: true }))).toMatchObject({
       value: '40',
       estimated: true,
@@ -175,12 +174,12 @@ describe('BIL-06 readings', () => {
     });
     const closing = await eventually(async () => {
       const { body } = await service.get(`/api/v1/readings?meterId=${meter}`, 'eb1.accountant');
-      return (body['items'] as Json[]).find((item) => item['kind'] === 'closing');
+      return (body['items'] as (Made & { kind: string })[]).find(({ kind }) => kind === 'closing');
     });
     expect(closing).toMatchObject({ day: '2026-03-10', value: '33' });
     expect((await words.read(meter, '2026-03-11', '34')).body['code']).toBe('reading.after-removal');
-    expect((await service.get(`/api/v1/readings/${closing!['id']}`, 'eb2.accountant')).status).toBe(404);
-    expect((await service.get(`/api/v1/readings/${closing!['id']}`, 's2.cashier')).status).toBe(404);
+    expect((await service.get(`/api/v1/readings/${closing.id}`, 'eb2.accountant')).status).toBe(404);
+    expect((await service.get(`/api/v1/readings/${closing.id}`, 's2.cashier')).status).toBe(404);
   });
 
   it('missing twice in a row are for a visit on the site', async () => {

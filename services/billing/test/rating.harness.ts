@@ -4,7 +4,12 @@ import { newId } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import type { BillingUnderTest } from './billing.harness.js';
 
+/** A record as an answer gives it. */
+export type Made = Readonly<{ id: string; branchId: string; version: number } & Record<string, unknown>>;
 export type Place = Readonly<{ unit: string; site: string; branch: string }>;
+export type Step = Readonly<{ label: string; quantity: string; price: string; amount: string }>;
+export type Explanation = Readonly<{ exact: string; parts: readonly Readonly<{ steps: readonly Step[] }>[] }>;
+export type Exception = Readonly<{ code: string; detail: string; serviceFrom: string; serviceTo: string }>;
 export type ChargeRow = Readonly<{
   id: string;
   customer: string;
@@ -14,7 +19,7 @@ export type ChargeRow = Readonly<{
   from: string;
   to: string;
   amount: string;
-  explanation: Json;
+  explanation: Explanation;
 }>;
 
 /** Words of rating: units, meters, prices, runs. */
@@ -56,10 +61,11 @@ export class RatingWords {
 
   /** Ends the only occupancy of a customer. */
   async ended({ unit, branch }: Place, customerId: string, to: string): Promise<void> {
-    const [row] = await this.service.rows<Json>(
-      'select id, role, from_day::text "from" from occupancy where customer_id = $1',
-      [customerId],
-    );
+    const [row] = await this.service.rows<{
+      id: string;
+      role: 'developer' | 'owner' | 'tenant';
+      from: string;
+    }>('select id, role, from_day::text "from" from occupancy where customer_id = $1', [customerId]);
     const { id, role, from } = row!;
     const data = { occupancyId: id, propertyUnitId: unit, customerId, role, from, to };
     await this.service.tell(OccupancyEnded, unit, branch, data);
@@ -90,7 +96,7 @@ export class RatingWords {
     return id;
   }
 
-  async item(code: string, changes: Json = {}, branch = 'EB1', as = 'eb1.accountant'): Promise<Json> {
+  async item(code: string, changes: Json = {}, branch = 'EB1', as = 'eb1.accountant'): Promise<Made> {
     const body = {
       branchId: this.service.group.id(branch),
       code,
@@ -101,9 +107,9 @@ export class RatingWords {
     return made(await this.service.post('/api/v1/fee-items', as, body));
   }
 
-  async draft(item: Json, terms: Json, changes: Json = {}, as = 'eb1.accountant'): Promise<Json> {
+  async draft(item: Made, terms: Json, changes: Json = {}, as = 'eb1.accountant'): Promise<Made> {
     const body = {
-      feeItemId: item['id'],
+      feeItemId: item.id,
       validFrom: '2026-01-01',
       document: '沪价费〔2025〕12号',
       terms: { currency: 'CNY', per: 'month', ...terms },
@@ -112,9 +118,9 @@ export class RatingWords {
     return made(await this.service.post('/api/v1/tariffs', as, body));
   }
 
-  async price(item: Json, terms: Json, changes: Json = {}, as = 'eb1.accountant'): Promise<Json> {
+  async price(item: Made, terms: Json, changes: Json = {}, as = 'eb1.accountant'): Promise<Made> {
     const draft = await this.draft(item, terms, changes, as);
-    return made(await this.service.post(`/api/v1/tariffs/${draft['id']}/publication`, as, {}, { match: 0 }));
+    return made(await this.service.post(`/api/v1/tariffs/${draft.id}/publication`, as, {}, { match: 0 }));
   }
 
   async read(meterId: string, day: string, value: string | undefined, changes: Json = {}): Promise<Answer> {
@@ -123,22 +129,22 @@ export class RatingWords {
   }
 
   /** Starts a run and waits for its end. */
-  async run(period: string, changes: Json = {}, branch = 'EB1', as = 'eb1.accountant'): Promise<Json> {
+  async run(period: string, changes: Json = {}, branch = 'EB1', as = 'eb1.accountant'): Promise<Made> {
     const body = { branchId: this.service.group.id(branch), period, ...changes };
     const run = made(await this.service.post('/api/v1/billing-runs', as, body));
-    return this.ends(run['id'], as);
+    return this.ends(run.id, as);
   }
 
-  async ends(id: string, as = 'eb1.accountant'): Promise<Json> {
+  async ends(id: string, as = 'eb1.accountant'): Promise<Made> {
     return eventually(async () => {
-      const { body } = await this.service.get(`/api/v1/billing-runs/${id}`, as);
-      return ['done', 'failed', 'cancelled'].includes(body['state']) ? body : undefined;
-    }) as Promise<Json>;
+      const run = made(await this.service.get(`/api/v1/billing-runs/${id}`, as));
+      return ['done', 'failed', 'cancelled'].includes(run['state'] as string) ? run : undefined;
+    });
   }
 
-  async exceptions(run: Json, as = 'eb1.accountant'): Promise<Json[]> {
-    const { body } = await this.service.get(`/api/v1/billing-runs/${run['id']}/exceptions?limit=200`, as);
-    return body['items'] as Json[];
+  async exceptions(run: Made, as = 'eb1.accountant'): Promise<Exception[]> {
+    const { body } = await this.service.get(`/api/v1/billing-runs/${run.id}/exceptions?limit=200`, as);
+    return body['items'] as Exception[];
   }
 
   /** Live charges of an item, in a fixed order. */
@@ -160,7 +166,7 @@ export class RatingWords {
 }
 
 /** The body of an answer that went well. */
-export function made(answer: Answer): Json {
+export function made(answer: Answer): Made {
   if (answer.status >= 300) throw new Error(`answered ${answer.status} ${answer.text}`);
-  return answer.body;
+  return answer.body as Made;
 }

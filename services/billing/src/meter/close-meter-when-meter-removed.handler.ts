@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MeterRemoved, type EventEnvelope } from '@steward/contracts';
 import { Handles, reactionContext } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { ReadingService } from '../reading/reading.service.js';
-import { MeterRepository } from './meter.repository.js';
+import { MeterService } from './meter.service.js';
 
 /** A meter ends with the reading that it was taken out with; the one that replaces it begins with its own (BIL-06). */
 @Injectable()
@@ -12,15 +11,9 @@ import { MeterRepository } from './meter.repository.js';
   late: 'facts of a meter come in order',
 })
 export class CloseMeterWhenMeterRemoved {
-  constructor(
-    private readonly meters: MeterRepository,
-    private readonly readings: ReadingService,
-  ) {}
+  constructor(private readonly meters: MeterService) {}
 
   async handle(tx: Tx, event: EventEnvelope<MeterRemoved>): Promise<void> {
-    const { meterId, removedOn: day, closingReading: value } = event.data;
-    await this.meters.remove(tx, meterId, day);
-    const ctx = reactionContext(tx, event, new Date(event.time));
-    await this.readings.take(tx, ctx, { meterId, day, value, kind: 'closing' });
+    await this.meters.remove(tx, reactionContext(tx, event, new Date(event.time)), event.data);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OccupancyEnded, type EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { OccupancyRepository } from './occupancy.repository.js';
+import { OccupancyService } from './occupancy.service.js';
 
 @Injectable()
 @Handles(OccupancyEnded, {
@@ -10,10 +10,9 @@ import { OccupancyRepository } from './occupancy.repository.js';
   late: 'facts of a unit come in order',
 })
 export class CopyOccupancyWhenOccupancyEnded {
-  constructor(private readonly occupancies: OccupancyRepository) {}
+  constructor(private readonly occupancies: OccupancyService) {}
 
   async handle(tx: Tx, { branch, data }: EventEnvelope<OccupancyEnded>): Promise<void> {
-    const { occupancyId: id, ...occupancy } = data;
-    await this.occupancies.put(tx, { ...occupancy, id, branchId: branch! });
+    await this.occupancies.copy(tx, branch!, data);
   }
 }

@@ -26,18 +26,18 @@ const ORDER: Readonly<Record<Payer, readonly Occupancy['role'][]>> = {
 export function payersOf(interval: Interval, occupancies: readonly Occupancy[], payer: Payer): Paid[] {
   let free: Interval[] = [interval];
   const taken: Paid[] = [];
-  for (const role of ORDER[payer])
-    for (const occupancy of occupancies.filter((one) => one.role === role).sort(byFirstDay)) {
-      const days = { from: occupancy.from, to: occupancy.to ?? '9999-12-31' };
-      for (const stretch of free) {
-        const common = intersect(stretch, days);
-        if (common) taken.push({ ...common, customerId: occupancy.customerId });
-      }
-      free = free.flatMap((stretch) => without(stretch, days));
-    }
+  for (const { customerId, ...occupancy } of inOrder(occupancies, ORDER[payer])) {
+    const days = { from: occupancy.from, to: occupancy.to ?? '9999-12-31' };
+    const common = free.flatMap((stretch) => intersect(stretch, days) ?? []);
+    taken.push(...common.map((stretch) => ({ ...stretch, customerId })));
+    free = free.flatMap((stretch) => without(stretch, days));
+  }
   const all = [...taken, ...free.map((stretch) => ({ ...stretch, customerId: null }))];
   return joined(all.sort(byFirstDay));
 }
+
+const inOrder = (occupancies: readonly Occupancy[], roles: readonly Occupancy['role'][]): Occupancy[] =>
+  roles.flatMap((role) => occupancies.filter((one) => one.role === role).sort(byFirstDay));
 
 const byFirstDay = (a: { from: string }, b: { from: string }): number => (a.from < b.from ? -1 : 1);
 

@@ -39,7 +39,7 @@ describe('BIL-06 a new reading', () => {
     ['2026-02-02', '100', { digits: 2 }, 'too-many-digits'],
     ['2027-01-01', '31', {}, 'day-ahead'],
   ])('%s %s is refused', (day, value, of, why) => {
-    expect(judged(at(day, value), steady, of as object)).toEqual({ outcome: 'refused', why });
+    expect(judged(at(day, value), steady, of)).toEqual({ outcome: 'refused', why });
   });
 
   it('corrects an estimate that was too high without going backward', () => {

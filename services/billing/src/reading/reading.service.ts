@@ -6,7 +6,7 @@ import { Outbox, type NewEvent } from '@steward/messaging';
 import { Audit, type AuditEntry, type CallContext, type Tx } from '@steward/platform';
 import { BranchService } from '../branch/branch.service.js';
 import { MeterRepository, type Meter } from '../meter/meter.repository.js';
-import { judge, type Refusal, type Standing } from './judge.rules.js';
+import { judge, type Refusal } from './judge.rules.js';
 import { ReadingRepository, type Reading } from './reading.repository.js';
 import type { JumpLimits, ReadingKind, ReadingSource } from './reading.rules.js';
 
@@ -134,7 +134,7 @@ export class ReadingService {
         data: { readingId, meterId, readAt, value, source, kind, estimated, suspect: [...suspect] },
       };
     });
-    await this.outbox.append(tx, ctx, events as NewEvent[]);
+    await this.outbox.append(tx, ctx, events);
     const told = readings.map(({ meterId }) => [meterId, work.get(meterId)!.told] as const);
     await this.meters.count(tx, new Map(told));
   }
@@ -142,7 +142,7 @@ export class ReadingService {
 
 function place(ctx: CallContext, work: Work, reading: NewReading, limits: JumpLimits, today: string): Taken {
   const { meter, standing } = work;
-  const judged = judge(reading, standing as readonly Standing[], meter, limits, today);
+  const judged = judge(reading, standing, meter, limits, today);
   if (judged.outcome === 'refused') return judged;
   if (judged.outcome === 'same')
     return { outcome: 'same', reading: standing.find(({ day }) => day === reading.day)! };

@@ -29,31 +29,24 @@ export async function importRows(
   passing: readonly string[] = [],
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'steward-oracle-'));
-  const file = join(folder, `${kind}.csv`);
+  const wish = {
+    ...api.access,
+    kind,
+    file: join(folder, `${kind}.csv`),
+    mapping: mappingOf(Object.keys(rows[0]!), branch),
+    fields: { branch },
+  };
   try {
-    await writeFile(file, csvOf(rows));
-    const fields = Object.keys(rows[0]!).filter((name) => name !== 'id');
-    const mapping = {
-      source: 'nycha-water',
-      externalId: 'id',
-      branch: { default: branch },
-      fields: Object.fromEntries(fields.map((name) => [name, { column: name }])),
-    };
+    await writeFile(wish.file, csvOf(rows));
     for (let tries = 1; ; tries += 1) {
-      const { job, rows: problems } = await importFile({
-        ...api.access,
-        kind,
-        file,
-        mapping,
-        fields: { branch },
-      });
+      const { job, rows: problems } = await importFile(wish);
       const rejected = problems.filter(({ state }) => state === 'rejected');
       if (job.state === 'done' && rejected.length === 0) {
         say(`${kind}: ${job.rows.read} rows, ${job.rows.created} created, ${job.rows.unchanged} unchanged`);
         return;
       }
-      const first =
-        rejected.find(({ code }) => !passing.includes(code)) ?? (tries === TRIES ? rejected[0] : undefined);
+      const last = tries === TRIES ? rejected[0] : undefined;
+      const first = rejected.find(({ code }) => !passing.includes(code)) ?? last;
       if (first || job.state !== 'done')
         throw new OracleError(
           `${kind}: row ${first?.rowNumber ?? '?'} ${first?.code ?? ''} ${first?.detail ?? job.error?.detail ?? `is ${job.state}`}`,
@@ -64,6 +57,13 @@ export async function importRows(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const mappingOf = (columns: readonly string[], branch: string) => ({
+  source: 'nycha-water',
+  externalId: 'id',
+  branch: { default: branch },
+  fields: Object.fromEntries(columns.filter((name) => name !== 'id').map((name) => [name, { column: name }])),
+});
 
 export function csvOf(rows: readonly Cells[]): string {
   const columns = Object.keys(rows[0] ?? {});
