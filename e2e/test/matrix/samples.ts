@@ -168,6 +168,19 @@ export const SAMPLES: Samples = {
       id: await newInvoice(place, post, await newCharge(place, post)),
       siteBound: place.refs['siteId'] !== undefined,
     }),
+    '/api/v1/cash-handovers': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const unitId = siteId ?? branchId!;
+      const person = { subject: `${place.mark}.safe`, name: place.mark, homeUnitId: unitId };
+      const { id: receiverId } = await post('/employees', person);
+      await post(`/employees/${String(receiverId)}/grants`, { role: 'accountant', unitId });
+      const counted = { amount: '0.00', currency: 'CNY' };
+      const handover = await post('/cash-handovers', {
+        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay: '2026-03-05' },
+        ...{ receiverId, counted, signature: place.mark },
+      });
+      return { id: handover['id'] as string, siteBound: siteId !== undefined };
+    },
     '/api/v1/credit-notes': async (place, post) => {
       const chargeId = await newCharge(place, post);
       const invoiceId = await newInvoice(place, post, chargeId);
