@@ -1,3 +1,4 @@
+import { SERVICES } from '@steward/tools';
 import type { PlatformUnderFault, Role } from './platform-under-fault.js';
 
 /** Something bad that happens to one role; `kill` counts those that nobody can prepare for. */
@@ -31,7 +32,7 @@ const ENGINES = [
   restart('broker', 'SIGTERM'),
 ] as const;
 
-const SERVICES = [kill('gateway'), kill('identity'), kill('organisation'), kill('tickets'), kill('insights')];
+const ALL = SERVICES.map(({ name }) => kill(name));
 
 /** What one round of the shuffle bag holds: every service twice, every fault of an engine once. */
-export const FAULTS: readonly Fault[] = [...SERVICES, ...SERVICES, ...ENGINES];
+export const FAULTS: readonly Fault[] = [...ALL, ...ALL, ...ENGINES];

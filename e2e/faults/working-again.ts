@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { eventually } from '@steward/testing';
-import { signInPerson } from '@steward/tools';
+import { API_SERVICE_NAMES, signInPerson } from '@steward/tools';
 import type { Load } from './load/load.js';
 import { ADMINISTRATOR } from './load/headquarters.js';
 import { PASSWORD, type PlatformUnderFault, type Role } from './platform-under-fault.js';
@@ -40,6 +41,10 @@ export class WorkingAgain {
         return this.issues();
       case 'organisation':
         return this.changes();
+      case 'accounts':
+        return this.meets();
+      case 'premises':
+        return this.builds();
       case 'tickets':
         return this.takesIn();
       case 'insights':
@@ -71,6 +76,26 @@ export class WorkingAgain {
     return answer.id!;
   }
 
+  /** A customer is registered and published. */
+  private async meets(): Promise<void> {
+    const [desk] = this.load.desks;
+    const body = { branchId: desk!.branchId, kind: 'person', name: `客户${randomInt(1e9)}` };
+    await this.registered('accounts', desk!.clerk, '/customers', body);
+  }
+
+  /** A building is registered and published. */
+  private async builds(): Promise<void> {
+    const [desk] = this.load.desks;
+    const body = { siteId: desk!.siteId, code: `B${randomInt(1e9)}`, name: '新楼' };
+    await this.registered('premises', desk!.manager, '/buildings', body);
+  }
+
+  private async registered(service: string, login: string, path: string, body: object): Promise<void> {
+    const { answer, status } = await this.load.commander.send({ login, method: 'POST', path, body });
+    if (status !== 201) throw new Error(`POST ${path} was refused with ${status}`);
+    await this.published(service, answer.id!);
+  }
+
   /** A ticket is answered and its event published; gives the new ticket. */
   private async takesIn(): Promise<string> {
     const [desk] = this.load.desks;
@@ -95,7 +120,7 @@ export class WorkingAgain {
   /** A unit registered now arrives in everybody's copy. */
   private async copies(): Promise<void> {
     const unit = await this.changes();
-    for (const service of ['organisation', 'tickets', 'insights'])
+    for (const service of API_SERVICE_NAMES)
       await this.eventuallyIn(service, 'select from directory_unit where id = $1', unit);
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { declaredBy, type Declared, type SampleValues } from '@steward/testing';
 
 const PLATFORM: Partial<Declared> = {
@@ -44,6 +45,24 @@ const DIRECTORY: Partial<Declared> = {
 };
 
 const OWN: Readonly<Record<string, Partial<Declared>>> = {
+  accounts: {
+    // found and written by the functions below only, which ask for the scope themselves
+    plumbing: { customer_known: 'worker', customer_key: 'worker', customer_sighting: 'worker' },
+    ownerFunctions: {
+      customer_becomes_known: 'nobody',
+      app_customer_known: 'app and worker',
+      find_duplicates: 'app and worker',
+      link_found_customer: 'app and worker',
+      branches_of_customer: 'app and worker',
+      keep_customer_keys: 'app and worker',
+      merge_reaches_further: 'app and worker',
+      carry_links: 'app and worker',
+      take_back_links: 'app and worker',
+      search_customers: 'app and worker',
+    },
+    notAlone: ['customer', 'customer_person'], // their link comes first
+  },
+  premises: { groupRowsRead: ['merged_customer'], notAlone: ['merged_customer'] },
   insights: { plumbing: { generation: 'worker' } },
   organisation: {
     plumbing: { unit_above: 'worker, app inserts' },
@@ -73,6 +92,13 @@ export const declaredIn = (service: string): Declared =>
 
 /** Values of rows that no type tells. */
 export const SAMPLE_VALUES: SampleValues = {
+  customer_branch: (_owner, idOf, first) => (first ? { customer_id: idOf('customer') } : {}),
+  customer: (_owner, idOf, first) => ({ id: first ? idOf('customer') : randomUUID() }),
+  customer_person: (_owner, idOf, first) => ({ customer_id: first ? idOf('customer') : randomUUID() }),
+  contact: (_owner, idOf) => ({ customer_id: idOf('customer') }),
+  merged_customer: ({ branch }) => (branch ? null : { into_customer_id: randomUUID() }),
+  property_unit: (_owner, idOf) => ({ building_id: idOf('building') }),
+  occupancy: (_owner, idOf) => ({ property_unit_id: idOf('property_unit') }),
   import_job: ({ branch, site }) => ({ units: branch ? [site ?? branch] : null, state: 'done' }),
   import_row_problem: (_owner, idOf) => ({ job_id: idOf('import_job') }),
   unit: ({ branch }) => ({ kind: branch ? 'site' : 'region', parent_id: null }),

@@ -1,5 +1,6 @@
 import type {
   Env,
+  MigrationClass,
   PlatformConfig,
   RunningService,
   ServiceDefinition,
@@ -9,6 +10,7 @@ import type {
 /** What the code of a service with an API of its own exports. */
 export type ServiceCode = Readonly<{
   configFromEnv(env: Env): PlatformConfig;
+  migrations: readonly MigrationClass[];
   definition(config: PlatformConfig): ServiceDefinition;
   createApp(config: PlatformConfig, options?: ServiceOptions): Promise<RunningService>;
 }>;

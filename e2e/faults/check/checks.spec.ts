@@ -5,7 +5,7 @@ import { checkAudit } from './check-audit.js';
 import { checkAnswers, checkTickets } from './check-commands.js';
 import { checkPublished } from './check-events.js';
 import { checkNumbers } from './check-numbers.js';
-import type { Checked, Evidence } from './evidence.js';
+import { CONTEXTS, topicOf, type Checked, type Evidence } from './evidence.js';
 import type { TopicMessage } from './read-topics.js';
 
 const command = (key: string, over: Partial<Command> = {}): Command => ({
@@ -50,7 +50,7 @@ const row = (id: string, sequence: number, over: object = {}) => ({
   ...over,
 });
 
-const NO_TOPICS = { 'organisation.v1': [], 'tickets.v1': [], 'insights.v1': [] };
+const NO_TOPICS = Object.fromEntries(CONTEXTS.map((service) => [topicOf(service), []]));
 
 const evidence = (
   rows: Readonly<Record<string, readonly object[]>>,

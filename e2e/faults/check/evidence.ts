@@ -1,3 +1,4 @@
+import { API_SERVICE_NAMES, type ApiServiceName } from '@steward/tools';
 import { readCommands, type Command } from '../ledger.js';
 import type { PlatformUnderFault } from '../platform-under-fault.js';
 import { readTopics, type TopicMessage } from './read-topics.js';
@@ -15,10 +16,10 @@ export type Evidence = Readonly<{
   sql: PlatformUnderFault['sql'];
 }>;
 
-export type ContextService = 'organisation' | 'tickets' | 'insights';
+export type ContextService = ApiServiceName;
 
 /** Services that own data, the topic of each, and who reads whose topic. */
-export const CONTEXTS: readonly ContextService[] = ['organisation', 'tickets', 'insights'];
+export const CONTEXTS: readonly ContextService[] = API_SERVICE_NAMES;
 export const PERSONS_TOPIC = 'organisation.persons.v1';
 export const topicOf = (service: ContextService): string => `${service}.v1`;
 

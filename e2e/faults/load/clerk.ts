@@ -7,6 +7,7 @@ import type { Commander, Reply, Wish } from './commander.js';
 export type Desk = Readonly<{
   code: string;
   branchId: string;
+  siteId: string;
   clerk: string;
   manager: string;
   /** employees who may be put in charge */

@@ -47,6 +47,7 @@ export class Load {
       return {
         code,
         branchId: platform.units[code]!,
+        siteId: platform.units[`${code}-S1`]!,
         clerk: `${prefix}.clerk`,
         manager: `${prefix}.manager`,
         workers,

@@ -90,7 +90,7 @@ function filled(
   const result: Node = { ...value };
   for (const [name, property] of Object.entries((inner['properties'] ?? {}) as Record<string, Schema>)) {
     const reference = referenceOf(samples, operation, name, property);
-    const meaning = samples.values[name];
+    const meaning = samples.values[`${operation.path} ${name}`] ?? samples.values[name];
     let given = result[name];
     if (reference) {
       if (name in result || samples.alwaysGiven.includes(name)) given = reference(place);

@@ -170,6 +170,7 @@ export async function checkReferences(world: World, operation: Operation): Promi
     for (const pair of pairs) {
       const value = reference.of(pair.from);
       if (value === undefined || value === reference.of(own)) continue;
+      if (pair.from === otherSite && SAMPLES.knownInBranch[reference.name]) continue;
       findings.push(...(await pointElsewhere(world, operation, { ...pair, reference, value })));
     }
   }

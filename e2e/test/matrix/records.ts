@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@steward/testing';
 import { exampleOf, type Operation } from '../api-operations.js';
-import { bodyFor, referenceOf } from './bodies.js';
+import { bodyFor, jsonBody, referenceOf } from './bodies.js';
 import { SAMPLES, type Samples } from './samples.js';
 import { jsonOf, send, type Answer } from './sending.js';
 import { allowed, bare, nameOf, type Caller, type Place, type Sample, type World } from './world.js';
@@ -49,8 +49,9 @@ export async function idsFor(world: World, operation: Operation, place: Place): 
 async function sampleOf(world: World, place: Place, collection: string, wanted: Operation): Promise<Sample> {
   const known = place.records.get(collection);
   if (known) return known;
+  for (const before of SAMPLES.first[collection] ?? []) await sampleOf(world, place, before, wanted);
   const sample =
-    (await declared(place, collection)) ??
+    (await declared(world, place, collection)) ??
     (await created(world, place, collection)) ??
     (await listed(world, place, collection));
   if (!sample) {
@@ -63,10 +64,25 @@ async function sampleOf(world: World, place: Place, collection: string, wanted: 
   return sample;
 }
 
-async function declared(place: Place, collection: string): Promise<Sample | undefined> {
-  const id = await SAMPLES.records[collection]?.(place);
-  return id === undefined ? undefined : { id, siteBound: false, json: { id } };
+async function declared(world: World, place: Place, collection: string): Promise<Sample | undefined> {
+  const made = await SAMPLES.records[collection]?.(place, (path, body) => posted(world, place, path, body));
+  if (made === undefined) return undefined;
+  const { id, siteBound } = typeof made === 'string' ? { id: made, siteBound: false } : made;
+  if (typeof made !== 'string') place.secrets.add(id);
+  return { id, siteBound, json: { id } };
 }
+
+/** Posts as the people of the place; what was made elsewhere just now is refused until its event has arrived. */
+const posted = (world: World, { maker }: Place, path: string, body: object) =>
+  eventually(async () => {
+    const token = world.token(maker.login);
+    const answer = await send(world.url, {
+      ...{ method: 'POST', path: `/api/v1${path}`, token, body: jsonBody(body) },
+      headers: { 'if-match': '"v1"' },
+    });
+    if (answer.status >= 300) throw new Error(`POST ${path} was answered ${answer.status} ${answer.text}`);
+    return jsonOf(answer);
+  });
 
 /** The operation that adds to a collection, as far as the place's own people may call it. */
 export const creatorOf = (world: World, collection: string, maker: Caller): Operation | undefined =>

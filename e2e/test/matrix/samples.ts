@@ -1,4 +1,8 @@
-import type { Caller, Place } from './world.js';
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Caller, Place, Sample } from './world.js';
+
+/** Posts as the people of the place, again while what it names is not known everywhere yet; gives the answer. */
+export type Post = (path: string, body: object) => Promise<Readonly<Record<string, unknown>>>;
 
 /** What cannot be read off the OpenAPI document. A new route that needs more fails with a message that names this file. */
 export type Samples = Readonly<{
@@ -9,12 +13,17 @@ export type Samples = Readonly<{
   references: Readonly<Record<string, (place: Place) => string | undefined>>;
   /** References that are filled in wherever the schema has them, though they are optional. */
   alwaysGiven: readonly string[];
-  /** Properties whose values must have a meaning; `undefined` keeps the example, or leaves the property out. */
+  /**
+   * Properties whose values must have a meaning; `undefined` keeps the example, or leaves the property out. A key may
+   * begin with the path.
+   */
   values: Readonly<Record<string, (place: Place) => unknown>>;
   /** Who makes a record that is a client's own: whoever else works at the place does not see it. */
   makers: Readonly<Record<string, (place: Place) => Caller>>;
   /** Records that are made otherwise than by a plain POST on their collection, and multipart bodies. */
-  records: Readonly<Record<string, (place: Place) => Promise<string> | string>>;
+  records: Readonly<Record<string, (place: Place, post: Post) => Promise<Omit<Sample, 'json'>> | string>>;
+  /** Collections whose records must be there before one of the collection can be made. */
+  first: Readonly<Record<string, readonly string[]>>;
   multipart: Readonly<Record<string, (place: Place) => FormData>>;
   /** For each kind of import a row that names the place: what the columns hold. */
   importRows: Readonly<Record<string, (place: Place) => Readonly<Record<string, string>>>>;
@@ -24,6 +33,8 @@ export type Samples = Readonly<{
   instead: Readonly<Record<string, string>>;
   /** Routes that refuse some of the roles that the document lists, with the reason. */
   narrower: Readonly<Record<string, string>>;
+  /** References that hold in the whole branch though the record belongs to a site, with the reason. */
+  knownInBranch: Readonly<Record<string, string>>;
   /** Names that are given once in the whole group, with the reason why a conflict may show. */
   globalNames: Readonly<Record<string, string>>;
 }>;
@@ -51,6 +62,13 @@ export function ticketFile(place: Place): FormData {
   return form;
 }
 
+let doors = 0;
+
+async function newCustomer(place: Place, post: Post): Promise<string> {
+  const body = { branchId: place.refs['branchId'], kind: 'person', name: place.mark, acceptDuplicates: true };
+  return (await post('/customers', body))['id'] as string;
+}
+
 export const SAMPLES: Samples = {
   references: {
     branchId: ({ refs }) => refs['branchId'],
@@ -69,6 +87,12 @@ export const SAMPLES: Samples = {
     entityId: recordOf('/api/v1/tickets'),
     afterEventId: () => UNKNOWN_EVENT,
     eventId: () => UNKNOWN_EVENT,
+    buildingId: recordOf('/api/v1/buildings'),
+    propertyUnitId: recordOf('/api/v1/property-units'),
+    customerId: recordOf('/api/v1/customers'),
+    intoCustomerId: recordOf('/api/v1/customers'),
+    replacesMeterId: recordOf('/api/v1/meters'),
+    token: () => randomUUID(), // tells of no place
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
   alwaysGiven: ['branchId', 'siteId'],
@@ -79,23 +103,46 @@ export const SAMPLES: Samples = {
     effectiveFrom: later(1),
     until: later(1),
     // nothing is closed by a test that only asks who may
+    '/api/v1/property-units code': (place) =>
+      `${String(place.records.get('/api/v1/buildings')!.json['code'])}#1-1-${(doors += 1)}`,
     active: () => true,
     branchIds: ({ refs }) => [refs['branchId']],
     // a fact that no check brings about, so that nothing is delivered meanwhile
     eventTypes: () => [PARTNER_EVENT],
-    address: ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/subscriptions address': ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/subscriptions/{id} address': ({ mark }) => `https://${mark}.example/hook`,
+    // nobody is taken for somebody else
+    phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
   },
   makers: {
     '/api/v1/subscriptions': ({ maker }) =>
-      maker.at === 'branch' && maker.login === 'a.everything'
-        ? { login: 'a.partner', at: 'branch', roles: ['partner'] }
-        : maker,
+      maker.login === 'a.everything' ? { login: 'a.partner', at: 'branch', roles: ['partner'] } : maker,
   },
   records: {
     '/api/v1/partner-grants': ({ refs }) => refs['partnerGrantId']!,
     // nothing is parked: that it could not be found in one's own subscription is told by a conflict
     '/api/v1/subscriptions/{}/parked': () => UNKNOWN_EVENT,
     '/api/v1/units': ({ refs }) => refs['siteId']!,
+    '/api/v1/customer-merges': async (place, post) => {
+      const [customer, into] = [await newCustomer(place, post), await newCustomer(place, post)];
+      const merge = await post(`/customers/${customer}/merge`, { intoCustomerId: into, reason: place.mark });
+      return { id: merge['id'] as string, siteBound: false };
+    },
+    '/api/v1/occupancies': async (place, post) => {
+      const unit = place.records.get('/api/v1/property-units')!.id;
+      const occupancy = await post(`/property-units/${unit}/occupancies`, {
+        customerId: place.records.get('/api/v1/customers')!.id,
+        role: 'owner',
+        from: '2026-01-01',
+      });
+      return { id: occupancy['id'] as string, siteBound: true };
+    },
+  },
+  first: {
+    '/api/v1/property-units': ['/api/v1/buildings'],
+    '/api/v1/meters': ['/api/v1/property-units'],
+    '/api/v1/occupancies': ['/api/v1/property-units', '/api/v1/customers'],
+    '/api/v1/property-units/{}/occupancies': ['/api/v1/customers'],
   },
   multipart: {
     '/api/v1/imports': ticketFile,
@@ -108,6 +155,22 @@ export const SAMPLES: Samples = {
       receivedAt: '2026-03-02T08:15:00Z',
     }),
     units: ({ refs, mark }) => ({ kind: 'site', parent: refs['branch']!, code: `${mark}-site`, name: mark }),
+    customers: ({ refs, mark }) => ({ branch: refs['branch']!, kind: 'person', name: mark }),
+    buildings: ({ refs, mark }) => ({ branch: refs['branch']!, code: mark, name: mark }),
+    'property-units': ({ refs, mark }) => ({ branch: refs['branch']!, code: `${mark}#1-1-1` }),
+    meters: ({ refs, mark }) => ({
+      branch: refs['branch']!,
+      serial: mark,
+      medium: 'water',
+      installedOn: '2026-01-01',
+    }),
+    occupancies: ({ refs, mark }) => ({
+      branch: refs['branch']!,
+      unitCode: `${mark}#1-1-1`,
+      customerId: randomUUID(),
+      role: 'owner',
+      from: '2026-01-01',
+    }),
     employees: ({ refs, mark }) => ({ subject: `${mark}.someone`, name: mark, home: refs['branch']! }),
     policies: ({ refs }) => ({
       key: 'tickets.sla.complaint.resolve',
@@ -127,7 +190,11 @@ export const SAMPLES: Samples = {
     'POST /api/v1/imports': 'each kind has roles of its own',
     'POST /api/v1/imports/{id}/cancellation': 'each kind has roles of its own',
   },
+  knownInBranch: {
+    customerId: 'a customer of the branch may own or rent at any of its sites; who he is only accounts tells',
+  },
   globalNames: {
+    'POST /api/v1/customers name': 'ACC-02 customers are looked for in the whole group',
     'POST /api/v1/employees subject': 'an account of the token issuer is one person in the whole group',
   },
 };

@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@steward/platform';
 import { Consumers1710000000002 } from './consumer/consumer.migration.js';
+import { OutboxRights1710000000004 } from './outbox/outbox-rights.migration.js';
 import { Outbox1710000000000 } from './outbox/outbox.migration.js';
 import { PersonalOutbox1710000000001 } from './outbox/personal-outbox.migration.js';
 import { ParkedPlace1710000000003 } from './parking/parked-place.migration.js';
@@ -10,4 +11,5 @@ export const messagingMigrations: readonly MigrationClass[] = [
   PersonalOutbox1710000000001,
   Consumers1710000000002,
   ParkedPlace1710000000003,
+  OutboxRights1710000000004,
 ];

@@ -7,7 +7,7 @@ import { Database, platformMigrations, runMigrations, WorkerDatabase } from '../
 import { DatabaseFiles } from '../src/imports/import-files.js';
 import { IMPORT_LIMITS, type ImportKind, type ImportLimits } from '../src/imports/import-kind.js';
 import { ImportRunner } from '../src/imports/import-runner.js';
-import { ImportTables1700000000200 } from '../src/imports/import-tables.migration.js';
+import { importMigrations } from '../src/imports/import-tables.migration.js';
 import { ImportUploads } from '../src/imports/import-uploads.js';
 import { Imports } from '../src/imports/imports.service.js';
 import type { JobView } from '../src/imports/job-view.js';
@@ -37,7 +37,7 @@ export class ImportHarness {
   }
 
   static async start(name: string): Promise<ImportHarness> {
-    const migrations = [...platformMigrations, ImportTables1700000000200, Things1700000000900];
+    const migrations = [...platformMigrations, ...importMigrations, Things1700000000900];
     const db = await createTestDatabase(name, {
       migrate: (url, roles) => runMigrations(url, migrations, roles),
     });

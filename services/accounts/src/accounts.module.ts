@@ -4,7 +4,7 @@ import { MessagingModule, messagingMigrations } from '@steward/messaging';
 import {
   AuditModule,
   ImportModule,
-  ImportTables1700000000200,
+  importMigrations,
   PlatformModule,
   type MigrationClass,
 } from '@steward/platform';
@@ -35,7 +35,7 @@ export const TOPICS = ['accounts.v1', 'accounts.persons.v1'];
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
-  ImportTables1700000000200,
+  ...importMigrations,
   Customers1760000030000,
 ];
 

@@ -4,7 +4,7 @@ import { MessagingModule, messagingMigrations } from '@steward/messaging';
 import {
   AuditModule,
   ImportModule,
-  ImportTables1700000000200,
+  importMigrations,
   PlatformModule,
   type MigrationClass,
 } from '@steward/platform';
@@ -32,6 +32,7 @@ import { UnitImportService } from './import/unit-import.service.js';
 import { MeController } from './me/me.controller.js';
 import { MeService } from './me/me.service.js';
 import { Organisation1760000020000 } from './migrations/1760000020000-organisation.js';
+import { Tighter1760000020001 } from './migrations/1760000020001-tighter.js';
 import { PolicyQueryService } from './policy/policy-query.service.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { PolicyRepository } from './policy/policy.repository.js';
@@ -47,8 +48,9 @@ export const TOPICS = ['organisation.v1', 'organisation.persons.v1'];
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
-  ImportTables1700000000200,
+  ...importMigrations,
   Organisation1760000020000,
+  Tighter1760000020001,
 ];
 
 const entities = [Unit, Employee, EmployeePerson, RoleGrant];

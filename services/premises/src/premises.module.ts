@@ -4,7 +4,7 @@ import { MessagingModule, messagingMigrations } from '@steward/messaging';
 import {
   AuditModule,
   ImportModule,
-  ImportTables1700000000200,
+  importMigrations,
   PlatformModule,
   type MigrationClass,
 } from '@steward/platform';
@@ -14,7 +14,7 @@ import { BuildingService } from './building/building.service.js';
 import type { PremisesConfig } from './config.js';
 import { CountForItselfWhenCustomerMergeUndone } from './customer/count-for-itself-when-customer-merge-undone.handler.js';
 import { CountForSurvivorWhenCustomerMerged } from './customer/count-for-survivor-when-customer-merged.handler.js';
-import { CustomerRepository } from './customer/customer.repository.js';
+import { CustomerService } from './customer/customer.service.js';
 import { LoseCustomerWhenCustomerUnlinked } from './customer/lose-customer-when-customer-unlinked.handler.js';
 import { SeeCustomerWhenCustomerLinked } from './customer/see-customer-when-customer-linked.handler.js';
 import { BuildingImportService } from './import/building-import.service.js';
@@ -49,7 +49,7 @@ const customerHandlers = [
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
-  ImportTables1700000000200,
+  ...importMigrations,
   Premises1760000040000,
 ];
 
@@ -63,7 +63,7 @@ export const migrations: readonly MigrationClass[] = [
     BuildingService,
     PropertyUnitRepository,
     PropertyUnitService,
-    CustomerRepository,
+    CustomerService,
     ...customerHandlers,
     OccupancyRepository,
     OccupancyService,
@@ -78,7 +78,7 @@ export const migrations: readonly MigrationClass[] = [
     PropertyUnitService,
     OccupancyService,
     MeterService,
-    CustomerRepository,
+    CustomerService,
   ],
 })
 class FeaturesModule {}

@@ -31,6 +31,10 @@ describe('PRM-01 the register', () => {
       type: 'premises.property-unit-registered.v1',
       payload: { code: '180#1-2-3', area: '86.50', use: 'residential' },
     });
+    expect(await service.building('tower-ａ')).toMatchObject({ code: 'TOWER-A' });
+    expect(await service.unit('Tower-a#1-2-3')).toMatchObject({ code: 'TOWER-A#1-2-3' });
+    const towers = await service.get('/api/v1/buildings?code=tower-a', 'eb1.security');
+    expect(towers.body['items'].map((item: Json) => item['code'])).toEqual(['TOWER-A']);
     const list = await service.get('/api/v1/property-units?code=180%231-', 'eb1.security');
     expect(list.body['items'].map((item: Json) => item['code'])).toEqual(['180#1-2-3']);
   });

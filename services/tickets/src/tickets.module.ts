@@ -3,7 +3,7 @@ import { directoryHandlers, directoryMigrations, DirectoryModule } from '@stewar
 import {
   AuditModule,
   ImportModule,
-  ImportTables1700000000200,
+  importMigrations,
   PlatformModule,
   type MigrationClass,
 } from '@steward/platform';
@@ -31,7 +31,7 @@ export const TOPICS = ['tickets.v1'];
 export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
-  ImportTables1700000000200,
+  ...importMigrations,
   Tickets1760000010000,
 ];
 

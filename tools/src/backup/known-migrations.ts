@@ -1,4 +1,5 @@
 import { platformMigrations, type MigrationClass } from '@steward/platform';
+import { API_SERVICE_NAMES, API_SERVICES } from '../api-services.js';
 import { BackupError } from './backup-error.js';
 import type { Manifest } from './manifest.js';
 
@@ -10,18 +11,10 @@ const named = (migrations: readonly MigrationClass[]): string[] =>
 
 /** What the services of this version would bring their databases to. */
 export async function knownMigrations(): Promise<KnownMigrations> {
-  const [identity, organisation, tickets, insights] = await Promise.all([
-    import('@steward/service-identity'),
-    import('@steward/service-organisation'),
-    import('@steward/service-tickets'),
-    import('@steward/service-insights'),
-  ]);
-  return {
-    identity: identity.migrationNames,
-    organisation: named(organisation.migrations),
-    tickets: named(tickets.migrations),
-    insights: named(insights.migrations),
-  };
+  const { migrationNames } = await import('@steward/service-identity');
+  const known: Record<string, readonly string[]> = { identity: migrationNames };
+  for (const name of API_SERVICE_NAMES) known[name] = named((await API_SERVICES[name]()).migrations);
+  return known;
 }
 
 /** Throws `BackupError` when the backup comes from a newer version: its databases cannot be taken back to this one. */

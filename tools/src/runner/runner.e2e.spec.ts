@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import { API_SERVICE_NAMES } from '../api-services.js';
 import { fetchToken } from '../token/fetch-token.js';
 import type { PlatformFile } from './state.js';
 
@@ -172,9 +173,7 @@ withJava('npm start -- --processes on a PostgreSQL of one’s own', () => {
     await nothingLeftIn(dataDir, 60_000);
     const admin = new pg.Client({ connectionString: adminUrl });
     await admin.connect();
-    for (const name of ['identity', 'organisation', 'tickets', 'insights'].map(
-      (service) => `steward_${service}`,
-    )) {
+    for (const name of ['identity', ...API_SERVICE_NAMES].map((service) => `steward_${service}`)) {
       await admin.query(`drop database if exists ${name} with (force)`);
       for (const role of ['owner', 'app', 'worker']) await admin.query(`drop role if exists ${name}_${role}`);
     }

@@ -75,14 +75,16 @@ create table outbox_refill (
 // Nobody tells a fact of a branch that he may not write in; facts of the group follow from work in any branch.
 const OF_SCOPE = `branch is null and (select app_scope(2)) <> '' or ${mayAppendFor('branch')}`;
 
+/** Who may do what with the outbox and its functions. */
+export const OUTBOX_RIGHTS =
+  ownerFunctions('outbox_make_partition, outbox_drop_partition', 'worker') +
+  plumbingTable('outbox', { appInserts: OF_SCOPE });
+
 /** The outbox: a context's event history and what the relay publishes from it. */
 export class Outbox1710000000000 implements Migration {
   async up(runner: MigrationRunner): Promise<void> {
-    await runner.query(
-      OUTBOX + PARTITIONS + ownerFunctions('outbox_make_partition, outbox_drop_partition', 'worker') + REFILL,
-    );
-    await runner.query(plumbingTable('outbox', { appInserts: OF_SCOPE }));
-    await runner.query(plumbingTable('outbox_refill'));
+    await runner.query(OUTBOX + PARTITIONS + REFILL);
+    await runner.query(OUTBOX_RIGHTS + plumbingTable('outbox_refill'));
   }
 
   async down(): Promise<void> {

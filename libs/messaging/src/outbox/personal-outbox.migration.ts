@@ -1,8 +1,6 @@
 import { ownerFunctions, plumbingTable } from '@steward/platform';
 import type { Migration, MigrationRunner } from '../migration-type.js';
 
-// Route code may put values but never read them, so it goes through the owner's function, which refuses the person of
-// a branch (`branchId` in the value, old or new) that the caller may not write in.
 const PERSONAL = `
 create table personal_outbox (
   topic text not null,
@@ -15,7 +13,14 @@ create table personal_outbox (
   primary key (topic, key)
 );
 create index personal_outbox_unpublished on personal_outbox (topic, key) where published_version < version;
-create function personal_outbox_put(a_topic text, entries jsonb, a_traceparent text) returns void
+`;
+
+/**
+ * Route code may put values but never read them, so it goes through the owner's function, which refuses the person of
+ * a branch (`branchId` in the value, old or new) that the caller may not write in.
+ */
+export const PERSONAL_PUT = `
+create or replace function personal_outbox_put(a_topic text, entries jsonb, a_traceparent text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if app_scope(2) = '' or exists (
@@ -32,12 +37,12 @@ begin
   on conflict (topic, key) do update
     set value = excluded.value, traceparent = excluded.traceparent, version = p.version + 1, changed_at = now();
 end $$;
-`;
+${ownerFunctions('personal_outbox_put', 'app and worker')}`;
 
 /** Latest personal values per person, for the compacted topics. */
 export class PersonalOutbox1710000000001 implements Migration {
   async up(runner: MigrationRunner): Promise<void> {
-    await runner.query(PERSONAL + ownerFunctions('personal_outbox_put', 'app and worker'));
+    await runner.query(PERSONAL + PERSONAL_PUT);
     await runner.query(plumbingTable('personal_outbox'));
   }
 

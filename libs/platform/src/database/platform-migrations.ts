@@ -1,5 +1,6 @@
 import { HeadPublication1700000000101 } from '../audit/head-publication.migration.js';
 import type { MigrationClass } from './migrations.js';
+import { OwnerFunctions1700000000102 } from './owner-functions.migration.js';
 import { PlatformTables1700000000000 } from './platform-tables.migration.js';
 import { StoredAnswer1700000000100 } from './stored-answer.migration.js';
 
@@ -8,4 +9,5 @@ export const platformMigrations: readonly MigrationClass[] = [
   PlatformTables1700000000000,
   StoredAnswer1700000000100,
   HeadPublication1700000000101,
+  OwnerFunctions1700000000102,
 ];

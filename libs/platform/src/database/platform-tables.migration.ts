@@ -136,7 +136,9 @@ language sql volatile security definer set search_path = public, pg_temp as $$
 $$;
 `;
 
-const CALLABLE = 'next_number, idempotency_claim, idempotency_finish, idempotency_seen, idempotency_store';
+/** The functions of these tables that every role of the service calls. */
+export const CALLABLE =
+  'next_number, idempotency_claim, idempotency_finish, idempotency_seen, idempotency_store';
 
 /** Scope functions, audit trail, number counters and idempotency answers of one service's database. */
 export class PlatformTables1700000000000 implements MigrationInterface {

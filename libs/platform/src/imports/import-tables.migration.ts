@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationClass } from '../database/migrations.js';
 import { branchOrGroupTable, plumbingTable } from '../database/row-security.js';
 
 const TABLES = `
@@ -90,6 +91,12 @@ const within = (list: 'read' | 'write'): string =>
 const ofJob = (list: 'read' | 'write'): string =>
   `exists (select from import_job j where j.id = job_id and (${within(list)}))`;
 
+const PROBLEM_POLICIES = `
+create policy import_row_problem_read on import_row_problem for select using (${ofJob('read')});
+create policy import_row_problem_insert on import_row_problem for insert with check (${ofJob('write')});
+create policy import_row_problem_delete on import_row_problem for delete using (${ofJob('write')});
+`;
+
 const POLICIES = `
 alter table import_job enable row level security;
 alter table import_job force row level security;
@@ -99,10 +106,7 @@ create policy import_job_update on import_job for update using (${within('write'
 create policy import_job_delete on import_job for delete using (${within('write')});
 alter table import_row_problem enable row level security;
 alter table import_row_problem force row level security;
-create policy import_row_problem_read on import_row_problem for select using (${ofJob('read')});
-create policy import_row_problem_insert on import_row_problem for insert with check (${ofJob('write')});
-create policy import_row_problem_delete on import_row_problem for delete using (${ofJob('write')});
-do $$ begin
+${PROBLEM_POLICIES}do $$ begin
   execute format('grant select, insert, update on import_job to %I', current_setting('app.role'));
   execute format('grant select, insert, update, delete on import_job to %I', current_setting('app.worker_role'));
   execute format('grant select on import_row_problem to %I', current_setting('app.role'));
@@ -124,3 +128,23 @@ export class ImportTables1700000000200 implements MigrationInterface {
     );
   }
 }
+
+/** For databases of the first release: there whoever saw a job could change what was found wrong in its rows. */
+export class ImportProblems1700000000201 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const old = ['all', 'read', 'insert', 'delete'].map(
+      (name) => `drop policy if exists import_row_problem_${name} on import_row_problem;`,
+    );
+    await runner.query(old.join('\n') + PROBLEM_POLICIES);
+  }
+
+  async down(): Promise<void> {
+    return Promise.reject(new Error('rights that were too wide do not come back'));
+  }
+}
+
+/** The tables of imports, for the migrations of every service that has import kinds. */
+export const importMigrations: readonly MigrationClass[] = [
+  ImportTables1700000000200,
+  ImportProblems1700000000201,
+];

@@ -11,7 +11,7 @@ import { createService, type RunningService } from '../service.js';
 import { ACCESS_DIRECTORY } from '../tokens.js';
 import { BRANCH_LOOKUP } from './import-kind.js';
 import { ImportModule } from './import.module.js';
-import { ImportTables1700000000200 } from './import-tables.migration.js';
+import { importMigrations } from './import-tables.migration.js';
 import type { JobView } from './job-view.js';
 
 const EB1 = newId();
@@ -65,7 +65,7 @@ async function start(): Promise<RunningService> {
     imports: [
       PlatformModule.forRoot(config, {
         service: 'things',
-        migrations: [ImportTables1700000000200, Things1700000000900],
+        migrations: [...importMigrations, Things1700000000900],
       }),
       Directory,
       ImportModule.forRoot({

@@ -18,7 +18,7 @@ export {
 export { ImportModule, type ImportModuleOptions } from './import.module.js';
 export { importMapping, type ImportMapping } from './import-mapping.js';
 export { ImportRunner } from './import-runner.js';
-export { ImportTables1700000000200 } from './import-tables.migration.js';
+export { importMigrations } from './import-tables.migration.js';
 export { ImportWork } from './import-work.js';
 export { Imports } from './imports.service.js';
 export { jobView, rowProblemView, type JobView, type RowProblemView } from './job-view.js';

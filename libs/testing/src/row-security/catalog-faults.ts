@@ -74,7 +74,9 @@ const FUNCTIONS: readonly string[] = [
   `select format('function %s may be executed by everyone', p.proname) from function p
    where p.prosecdef and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)`,
   `select format('function %s may be executed by %s', p.proname, app) from function p, declared
-   where p.prosecdef and may = 'worker' and has_function_privilege(app, p.oid, 'EXECUTE')`,
+   where p.prosecdef and may <> 'app and worker' and has_function_privilege(app, p.oid, 'EXECUTE')`,
+  `select format('function %s may be executed by %s', p.proname, worker) from function p, declared
+   where p.prosecdef and may = 'nobody' and has_function_privilege(worker, p.oid, 'EXECUTE')`,
   `select format('function %s is called leakproof', p.proname) from function p where p.proleakproof`,
 ];
 const FUNCTION = `, function as (select p.*, d -> 'ownerFunctions' ->> p.proname as may

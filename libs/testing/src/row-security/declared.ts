@@ -2,14 +2,14 @@
 export type Declared = Readonly<{
   /** Tables without rows of branches, or that route code cannot read: who may use them beside their owner, and how. */
   plumbing: Readonly<Record<string, 'all read' | 'worker' | 'worker, app inserts'>>;
-  /** SECURITY DEFINER functions: who may call them. */
-  ownerFunctions: Readonly<Record<string, 'app and worker' | 'worker'>>;
+  /** SECURITY DEFINER functions: who may call them; nobody calls a trigger's. */
+  ownerFunctions: Readonly<Record<string, 'app and worker' | 'worker' | 'nobody'>>;
   /** Unique keys that hold over the whole group, so that their conflict tells of a row that the caller does not see. */
   groupKeys: Readonly<Record<string, string>>;
   /** Tables whose group rows (no branch) a branch may read. */
   groupRowsRead: readonly string[];
-  /** Tables that are written under group scope only. */
-  groupWrites: readonly string[];
+  /** Tables where a branch cannot insert a row by itself: rows of the group, rows that need another one first. */
+  notAlone: readonly string[];
 }>;
 
 export type ProofRoles = Readonly<{ app: string; worker: string }>;
@@ -24,6 +24,6 @@ export function declaredBy(...parts: readonly Partial<Declared>[]): Declared {
     ) as Declared['ownerFunctions'],
     groupKeys: Object.assign({}, ...parts.map((part) => part.groupKeys)) as Declared['groupKeys'],
     groupRowsRead: parts.flatMap((part) => part.groupRowsRead ?? []),
-    groupWrites: parts.flatMap((part) => part.groupWrites ?? []),
+    notAlone: parts.flatMap((part) => part.notAlone ?? []),
   };
 }

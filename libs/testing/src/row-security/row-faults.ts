@@ -174,7 +174,8 @@ class RoleProof {
     const group = this.declared.groupRowsRead.includes(table.name) ? [GROUP] : [];
     const leaked = leak(stock, [...table.owners.filter(({ branch }) => branch === B.branch), ...group], said);
     if (leaked) this.report(table, 'the next scope', 'a kept plan', leaked);
-    if (!shows(stock, B, said)) this.report(table, 'the next scope', 'a kept plan', 'does not see its rows');
+    if (table.owners.includes(B) && !shows(stock, B, said))
+      this.report(table, 'the next scope', 'a kept plan', 'does not see its rows');
     if (unset.error === null) this.report(table, 'no scope', 'a kept plan', 'was not refused');
   }
 
@@ -199,7 +200,7 @@ class RoleProof {
     );
     if (!rows[0]!.may) return;
     const said = await this.session.run(TRIALS[0]!.scope, insertOf(table, this.samples.make(table, A)));
-    if (said.error !== null && !this.declared.groupWrites.includes(table.name))
+    if (said.error !== null && !this.declared.notAlone.includes(table.name))
       this.report(table, 'branch scope', 'insert of its own', said.error);
   }
 

@@ -16,9 +16,19 @@ export const B1: RowOwner = { name: 'B, site 1', branch: BRANCH_B, site: randomU
 export const GROUP: RowOwner = { name: 'the group', branch: null, site: null };
 const OWNERS = [A, A1, A2, B, B1, GROUP];
 
-/** Values that cannot be made from the columns' types, by table; `idOf` gives the id of another table's row of the owner. */
+/**
+ * Values that cannot be made from the columns' types, by table; null when the owner has no rows there. `idOf` gives the
+ * id of another table's row of the owner, `first` tells the row that other tables' rows name.
+ */
 export type SampleValues = Readonly<
-  Record<string, (owner: RowOwner, idOf: (table: string) => string) => Readonly<Record<string, unknown>>>
+  Record<
+    string,
+    (
+      owner: RowOwner,
+      idOf: (table: string) => string,
+      first: boolean,
+    ) => Readonly<Record<string, unknown>> | null
+  >
 >;
 
 type Column = { name: string; type: string; required: boolean; allowed: string | null };
@@ -72,13 +82,14 @@ export class SampleRows {
 
   /** A new row; with `first` the one that other tables' rows name. */
   make(table: ProvedTable, owner: RowOwner, { first = false } = {}): Row {
-    const given = this.values[table.name]?.(owner, (other) => this.idOf(other, owner)) ?? {};
+    const given = this.values[table.name]?.(owner, (other) => this.idOf(other, owner), first) ?? {};
     const row: Row = {};
     for (const column of table.columns) {
       const { name } = column;
       if (name in given) row[name] = given[name];
       else if (name === 'branch_id') row[name] = owner.branch;
-      else if (name === 'site_id') row[name] = owner.site;
+      else if (name === 'site_id')
+        row[name] = owner.site ?? (column.required ? this.idOf('some site', owner) : null);
       else if (name === 'id' && first) row[name] = this.idOf(table.name, owner);
       else if (column.required) row[name] = this.value(table.name, column);
     }
@@ -105,12 +116,15 @@ export class SampleRows {
 function provedTable(name: string, columns: readonly Column[], values: SampleValues): ProvedTable {
   const names = columns.map((column) => column.name);
   const own = names.filter((column) => column === 'branch_id' || column === 'site_id');
-  const given = Object.keys(values[name]?.(A, () => randomUUID()) ?? {});
+  const valuesOf = (owner: RowOwner) => (values[name] ?? (() => ({})))(owner, () => randomUUID(), true);
+  const given = Object.keys(valuesOf(A) ?? valuesOf(GROUP) ?? {});
   if (own.length === 0 && given.length === 0)
     throw new Error(`${name} has no branch_id: say by sample values whose its rows are`);
   const hasSite = own.includes('site_id');
   const groupToo = !columns.some((column) => column.name === 'branch_id' && column.required);
-  const owners = OWNERS.filter((owner) => (groupToo || owner !== GROUP) && (hasSite || !owner.site));
+  const owners = OWNERS.filter((owner) => (groupToo || owner !== GROUP) && (hasSite || !owner.site)).filter(
+    (owner) => valuesOf(owner) !== null,
+  );
   return { name, columns, owning: own.includes('branch_id') ? own : given, hasSite, owners };
 }
 

@@ -22,7 +22,8 @@ const shared = (a: Identity, b: Identity): string[] => {
   const other = new Set(identityKeys(b, pinyin).map(({ reason, value }) => `${reason} ${value}`));
   return identityKeys(a, pinyin)
     .filter(({ reason, value }) => other.has(`${reason} ${value}`))
-    .map(({ reason }) => reason);
+    .map(({ reason }) => reason)
+    .filter((reason) => reason !== 'phone-end'); // only searched by
 };
 
 describe('ACC-02 possible duplicates', () => {

@@ -1,7 +1,6 @@
 import { flag, text } from '@steward/platform';
 import { z } from 'zod';
 
-
 /** One row of a customer file after its mapping. */
 export const customerRow = z.strictObject({
   kind: z.enum(['person', 'company']).default('person').describe('Person or company'),

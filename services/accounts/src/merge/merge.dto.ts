@@ -1,7 +1,6 @@
 import { listQuery, pageSchema, reason } from '@steward/platform';
 import { z } from 'zod';
 
-
 export const MERGE_STATES = ['proposed', 'rejected', 'done', 'undone'] as const;
 
 export const mergeBody = z

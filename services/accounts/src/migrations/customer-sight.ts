@@ -1,3 +1,5 @@
+import { ownerFunctions } from '@steward/platform';
+
 // Who sees a customer. The master is the group's; a link makes a customer visible in a branch, or at one of its sites.
 // Nobody comes to see somebody by writing a link: links to known customers are made by the functions below only.
 
@@ -18,18 +20,13 @@ do $$ begin
   execute format('grant ${rights} on ${table} to %I, %I', current_setting('app.role'), current_setting('app.worker_role'));
 end $$;`;
 
-const granted = (signature: string): string => `
-do $$ begin
-  revoke execute on function ${signature} from public;
-  execute format('grant execute on function ${signature} to %I, %I', current_setting('app.role'), current_setting('app.worker_role'));
-end $$;`;
-
 /** A link may be written for a customer that does not exist yet; headquarters may link whomever. */
 export const linkPolicies = `
-create function app_customer_known(id uuid) returns boolean language sql stable security definer set search_path = public as
+create function app_customer_known(id uuid) returns boolean language sql stable security definer set search_path = public, pg_temp as
   $$ select exists (select from customer_known k where k.id = app_customer_known.id) $$;
-create function customer_becomes_known() returns trigger language plpgsql security definer set search_path = public as
+create function customer_becomes_known() returns trigger language plpgsql security definer set search_path = public, pg_temp as
   $$ begin insert into customer_known (id) values (new.id); return null; end $$;
+revoke execute on function customer_becomes_known from public;
 create trigger customer_becomes_known after insert on customer for each row execute function customer_becomes_known();
 drop policy customer_branch_insert on customer_branch;
 create policy customer_branch_insert on customer_branch for insert with check (
@@ -38,7 +35,7 @@ create policy customer_branch_insert on customer_branch for insert with check (
 drop policy customer_branch_update on customer_branch;
 drop policy customer_branch_delete on customer_branch;
 create policy customer_branch_delete on customer_branch for delete using ((select app_write_all()));
-${granted('app_customer_known(uuid)')}`;
+${ownerFunctions('app_customer_known', 'app and worker')}`;
 
 /**
  * ACC-02: looks for customers of the whole group by their keys. Of those whom the caller sees it gives the id; of the
@@ -47,7 +44,7 @@ ${granted('app_customer_known(uuid)')}`;
 const FIND = `
 create function find_duplicates(wanted jsonb, for_branch uuid, for_whom text, until timestamptz)
 returns table (customer_id uuid, token uuid, reasons text[], number text, masked_name text)
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare mine text := current_setting('app.scope');
         everything boolean := app_read_all();
         reads uuid[] := coalesce(app_read_ids(), '{}');
@@ -73,11 +70,11 @@ begin
   from known k left join seen s on s.id = k.id order by k.own desc, cardinality(k.why) desc, k.id;
   perform set_config('app.scope', mine, true);
 end $$;
-${granted('find_duplicates(jsonb, uuid, text, timestamptz)')}`;
+${ownerFunctions('find_duplicates', 'app and worker')}`;
 
 const LINK = `
 create function link_found_customer(link_id uuid, shown uuid, at_site uuid, by_whom text, at timestamptz)
-returns table (customer_id uuid, branch_id uuid) language plpgsql security definer set search_path = public as $$
+returns table (customer_id uuid, branch_id uuid) language plpgsql security definer set search_path = public, pg_temp as $$
 declare mine text := current_setting('app.scope');
         sighting customer_sighting;
 begin
@@ -92,11 +89,11 @@ begin
   perform set_config('app.scope', mine, true);
   return query select sighting.customer_id, sighting.branch_id;
 end $$;
-${granted('link_found_customer(uuid, uuid, uuid, text, timestamptz)')}`;
+${ownerFunctions('link_found_customer', 'app and worker')}`;
 
 /** The branches of a customer that the caller sees, for the topic of personal values. */
 const BRANCHES = `
-create function branches_of_customer(wanted uuid) returns uuid[] language plpgsql security definer set search_path = public as $$
+create function branches_of_customer(wanted uuid) returns uuid[] language plpgsql security definer set search_path = public, pg_temp as $$
 declare mine text := current_setting('app.scope');
         ids uuid[];
 begin
@@ -107,11 +104,11 @@ begin
   perform set_config('app.scope', mine, true);
   return ids;
 end $$;
-${granted('branches_of_customer(uuid)')}`;
+${ownerFunctions('branches_of_customer', 'app and worker')}`;
 
 /** Replaces a visible customer's keys; none when erased. */
 const KEYS = `
-create function keep_customer_keys(wanted uuid, keys jsonb) returns void language plpgsql security definer set search_path = public as $$
+create function keep_customer_keys(wanted uuid, keys jsonb) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if not exists (select from customer c where c.id = wanted) then
     raise exception 'the customer is out of scope' using errcode = '42501';
@@ -120,11 +117,11 @@ begin
   insert into customer_key (customer_id, reason, value)
   select wanted, r.reason, r.value from jsonb_to_recordset(keys) as r(reason text, value text) on conflict do nothing;
 end $$;
-${granted('keep_customer_keys(uuid, jsonb)')}`;
+${ownerFunctions('keep_customer_keys', 'app and worker')}`;
 
 /** Whether a merge reaches branches in which the caller may not write: then headquarters decides. */
 const REACH = `
-create function merge_reaches_further(one uuid, other uuid) returns boolean language plpgsql security definer set search_path = public as $$
+create function merge_reaches_further(one uuid, other uuid) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
 declare mine text := current_setting('app.scope');
         everything boolean := app_write_all();
         writes uuid[] := coalesce(app_write_ids(), '{}');
@@ -136,12 +133,12 @@ begin
   perform set_config('app.scope', mine, true);
   return further;
 end $$;
-${granted('merge_reaches_further(uuid, uuid)')}`;
+${ownerFunctions('merge_reaches_further', 'app and worker')}`;
 
 /** Gives the survivor the links that only the merged customer has; gives the new ones. */
 const CARRY = `
 create function carry_links(merged uuid, survivor uuid, by_whom text, at timestamptz)
-returns table (id uuid, branch_id uuid) language plpgsql security definer set search_path = public as $$
+returns table (id uuid, branch_id uuid) language plpgsql security definer set search_path = public, pg_temp as $$
 declare mine text := current_setting('app.scope');
 begin
   if merge_reaches_further(merged, survivor) then
@@ -153,11 +150,11 @@ begin
   where l.customer_id = merged on conflict do nothing returning made.id, made.branch_id;
   perform set_config('app.scope', mine, true);
 end $$;
-${granted('carry_links(uuid, uuid, text, timestamptz)')}`;
+${ownerFunctions('carry_links', 'app and worker')}`;
 
 /** Takes back the links that a merge had given; gives the branches that no longer see the customer. */
 const TAKE_BACK = `
-create function take_back_links(links uuid[]) returns table (branch_id uuid) language plpgsql security definer set search_path = public as $$
+create function take_back_links(links uuid[]) returns table (branch_id uuid) language plpgsql security definer set search_path = public, pg_temp as $$
 declare mine text := current_setting('app.scope');
         everything boolean := app_write_all();
         writes uuid[] := coalesce(app_write_ids(), '{}');
@@ -172,11 +169,11 @@ begin
     select from customer_branch l where l.customer_id = g.customer_id and l.branch_id = g.branch and not l.id = any (links));
   perform set_config('app.scope', mine, true);
 end $$;
-${granted('take_back_links(uuid[])')}`;
+${ownerFunctions('take_back_links', 'app and worker')}`;
 
 /** Ids of customers whom the caller sees and whose name, phone or sound of name begins so; phones also by their end. */
 const SEARCH = `
-create function search_customers(terms jsonb, most int) returns uuid[] language plpgsql security definer set search_path = public as $$
+create function search_customers(terms jsonb, most int) returns uuid[] language plpgsql security definer set search_path = public, pg_temp as $$
 declare mine text := current_setting('app.scope');
         everything boolean := app_read_all();
         reads uuid[] := coalesce(app_read_ids(), '{}');
@@ -192,6 +189,6 @@ begin
   perform set_config('app.scope', mine, true);
   return ids;
 end $$;
-${granted('search_customers(jsonb, int)')}`;
+${ownerFunctions('search_customers', 'app and worker')}`;
 
 export const sightFunctions = [FIND, LINK, BRANCHES, KEYS, REACH, CARRY, TAKE_BACK, SEARCH].join('\n');

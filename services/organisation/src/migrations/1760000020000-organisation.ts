@@ -30,6 +30,9 @@ create table unit_above (
 create index unit_above_branch on unit_above (branch_id);
 `;
 
+/** Only whoever writes in the whole group says what lies above a branch. */
+export const UNIT_ABOVE_INSERTS = '(select app_write_all())';
+
 const EMPLOYEE = `
 create table employee (
   id uuid primary key,
@@ -137,7 +140,7 @@ export class Organisation1760000020000 implements MigrationInterface {
     const kept = { rights: 'select, insert, update' };
     const added = { rights: 'select, insert' };
     await runner.query(
-      UNIT + plumbingTable('unit_above', { appInserts: '(select app_write_all())' }) + unitSightFunction,
+      UNIT + plumbingTable('unit_above', { appInserts: UNIT_ABOVE_INSERTS }) + unitSightFunction,
     );
     await runner.query(branchTable('unit', kept) + withReads('unit', IN_SIGHT.replaceAll('unit_id', 'id')));
     await runner.query(EMPLOYEE + branchTable('role_grant', kept) + branchTable('employee', kept));

@@ -8,7 +8,7 @@ import { ownerFunctions } from '@steward/platform';
  * own that route code cannot read: a policy on `unit` that reads `unit` would never end.
  */
 export const unitSightFunction = `
-create function app_units_above() returns uuid[] language sql stable security definer set search_path = public, pg_temp as $$
+create or replace function app_units_above() returns uuid[] language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce(array_agg(distinct unit_id), '{}') from unit_above where branch_id = any (app_refs_ids())
 $$;${ownerFunctions('app_units_above', 'app and worker')}`;
 

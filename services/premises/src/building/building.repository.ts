@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { writtenCode } from '../property-unit/unit-code.rules.js';
 import type { BuildingDto, BuildingsQuery } from './building.dto.js';
 
 export type Building = BuildingDto;
@@ -50,7 +51,8 @@ export class BuildingRepository {
     const where: string[] = [];
     const values: unknown[] = [];
     for (const [field, column] of Object.entries(EQUALS)) {
-      const value = query[field as keyof typeof EQUALS];
+      const given = query[field as keyof typeof EQUALS];
+      const value = field === 'code' && typeof given === 'string' ? writtenCode(given) : given;
       if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
     }
     const page = keyset(

@@ -5,6 +5,7 @@ import { Commands, Database, requireMatch, type CallContext, type Page, type Tx 
 import { KEEPERS } from '../access.js';
 import { checkKeeper, PlaceService } from '../place.service.js';
 import { changesOf, RecordRepository } from '../record.repository.js';
+import { writtenCode } from '../property-unit/unit-code.rules.js';
 import type {
   BuildingDto,
   BuildingsQuery,
@@ -33,8 +34,9 @@ export class BuildingService {
   /** Registers in a transaction that the caller has opened (requests, imports). */
   async add(tx: Tx, ctx: CallContext, body: RegisterBuildingBody): Promise<Building> {
     const place = await this.places.writable(ctx, body.siteId);
-    const building = { ...body, ...place, id: newId(ctx.now.getTime()), active: true, version: 1 };
-    if (!(await this.repository.add(tx, building))) throw codeTaken(body.code);
+    const code = writtenCode(body.code);
+    const building = { ...body, ...place, code, id: newId(ctx.now.getTime()), active: true, version: 1 };
+    if (!(await this.repository.add(tx, building))) throw codeTaken(code);
     await this.tell(tx, ctx, null, building);
     return building;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerLinked, type EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { CustomerRepository } from './customer.repository.js';
+import { CustomerService } from './customer.service.js';
 
 @Injectable()
 @Handles(CustomerLinked, {
@@ -10,7 +10,7 @@ import { CustomerRepository } from './customer.repository.js';
   late: 'facts of a customer come in order',
 })
 export class SeeCustomerWhenCustomerLinked {
-  constructor(private readonly customers: CustomerRepository) {}
+  constructor(private readonly customers: CustomerService) {}
 
   async handle(tx: Tx, { branch, data }: EventEnvelope<CustomerLinked>): Promise<void> {
     await this.customers.see(tx, branch!, data.customerId);

@@ -13,14 +13,15 @@ create table building (
   details jsonb not null default '{}',
   active boolean not null default true,
   version int not null,
-  unique (branch_id, site_id, code)
+  unique (branch_id, site_id, code),
+  unique (id, branch_id)
 );
 create index building_code on building (code, id);
 create table property_unit (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid not null,
-  building_id uuid not null references building,
+  building_id uuid not null,
   code text not null,
   entrance text not null,
   floor int not null,
@@ -31,7 +32,9 @@ create table property_unit (
   equipment text[] not null default '{}',
   active boolean not null default true,
   version int not null,
-  unique (branch_id, site_id, code)
+  unique (branch_id, site_id, code),
+  unique (id, branch_id),
+  foreign key (building_id, branch_id) references building (id, branch_id)
 );
 create index property_unit_code on property_unit (code text_pattern_ops, id);
 create index property_unit_building on property_unit (building_id);
@@ -39,13 +42,14 @@ create table occupancy (
   id uuid primary key,
   branch_id uuid not null,
   site_id uuid not null,
-  property_unit_id uuid not null references property_unit,
+  property_unit_id uuid not null,
   customer_id uuid not null,
   role text not null check (role in ('developer', 'owner', 'tenant')),
   from_day date not null,
   to_day date,
   version int not null,
-  check (to_day >= from_day)
+  check (to_day >= from_day),
+  foreign key (property_unit_id, branch_id) references property_unit (id, branch_id)
 );
 create index occupancy_unit on occupancy (property_unit_id, from_day, id);
 create index occupancy_customer on occupancy (customer_id, from_day, id);

@@ -2,7 +2,6 @@ import { day, listQuery, pageSchema, reason } from '@steward/platform';
 import { z } from 'zod';
 import { OCCUPANCY_ROLES } from './occupancy.rules.js';
 
-
 export const beginOccupancyBody = z
   .strictObject({
     customerId: z.uuid(),

@@ -3,7 +3,7 @@ import { OccupancyBegan, OccupancyEnded } from '@steward/contracts';
 import { newId, notFound, unprocessable, type DomainError } from '@steward/kernel';
 import { Commands, Database, requireMatch, type CallContext, type Page, type Tx } from '@steward/platform';
 import { KEEPERS } from '../access.js';
-import { CustomerRepository } from '../customer/customer.repository.js';
+import { CustomerService } from '../customer/customer.service.js';
 import { checkKeeper } from '../place.service.js';
 import type { PropertyUnit } from '../property-unit/property-unit.repository.js';
 import { PropertyUnitRepository } from '../property-unit/property-unit.repository.js';
@@ -25,7 +25,7 @@ export class OccupancyService {
     private readonly database: Database,
     private readonly repository: OccupancyRepository,
     private readonly units: PropertyUnitRepository,
-    private readonly customers: CustomerRepository,
+    private readonly customers: CustomerService,
     private readonly records: RecordRepository,
     private readonly commands: Commands,
   ) {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { writtenCode } from './unit-code.rules.js';
 import type { PropertyUnitDto, PropertyUnitsQuery } from './property-unit.dto.js';
 
 export type PropertyUnit = PropertyUnitDto;
@@ -82,7 +83,7 @@ export class PropertyUnitRepository {
       if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
     }
     if (query.code !== undefined) {
-      const start = query.code.normalize('NFKC').replaceAll(/\s/g, '').toUpperCase();
+      const start = writtenCode(query.code);
       where.push(`code like $${values.push(`${start.replaceAll(/[\\%_]/g, '\\$&')}%`)}`);
     }
     const page = keyset(

@@ -3,7 +3,7 @@ import type { Tx } from '@steward/platform';
 
 /** The small copy of customers: which branch sees whom, and who was found to be whom. */
 @Injectable()
-export class CustomerRepository {
+export class CustomerService {
   async see(tx: Tx, branchId: string, customerId: string): Promise<void> {
     await tx.query(
       'insert into seen_customer (branch_id, customer_id) values ($1, $2) on conflict do nothing',
