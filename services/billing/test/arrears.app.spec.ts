@@ -26,8 +26,8 @@ const pay = (account: Account, fen: number, on: string): Promise<Json> =>
   });
 const ask = async (query: string, as = 'eb1.clerk'): Promise<Json> =>
   (await service.get(`/api/v1/arrears?branchId=${service.group.id('EB1')}&${query}`, as)).body;
-const of = async (account: Account, asOf: string): Promise<Json> =>
-  (await ask(`customerId=${account.customerId}&asOf=${asOf}`))['items'][0] ?? null;
+const of = async (account: Account, asOf: string): Promise<Json | null> =>
+  ((await ask(`customerId=${account.customerId}&asOf=${asOf}`))['items'] as Json[])[0] ?? null;
 
 describe('arrears by age and months late', () => {
   it('GRP-03 tell what was owed at the end of any day, whatever was paid or taken back since', async () => {
@@ -62,7 +62,7 @@ describe('arrears by age and months late', () => {
       monthsLate: 2,
     });
     expect(await of(account, '2026-03-15')).toBeNull();
-    expect((await of(account, new Date().toISOString().slice(0, 10)))['total']).toEqual(cny(2300));
+    expect((await of(account, new Date().toISOString().slice(0, 10)))!['total']).toEqual(cny(2300));
   });
 
   it('tell prepayments beside debts, and on the day on which they were used', async () => {
@@ -84,11 +84,11 @@ describe('arrears by age and months late', () => {
     const items: Json[] = [];
     for (let after = ''; ;) {
       const page = await ask(`asOf=2026-04-30&limit=1${after}`);
-      items.push(...page['items']);
+      items.push(...(page['items'] as Json[]));
       if (page['next'] === null) break;
-      after = `&after=${page['next']}`;
+      after = `&after=${String(page['next'])}`;
     }
-    const sum = (key: string) =>
+    const sum = (key: 'total' | 'overdue' | 'credit') =>
       items.reduce((total, item) => total + Math.round(Number(item[key].amount) * 100), 0);
     expect(
       items

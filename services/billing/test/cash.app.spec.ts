@@ -41,7 +41,7 @@ const handOver = (fen: number, rest: Json = {}, as = 'eb1.cashier'): Promise<Ans
   );
 const due = async (query = ''): Promise<Json[]> => {
   const path = `/api/v1/cash-handovers/due?branchId=${service.group.id('EB1')}${query}`;
-  return (await service.get(path, 'eb1.accountant')).body['items'];
+  return (await service.get(path, 'eb1.accountant')).body['items'] as Json[];
 };
 
 describe('BIL-09 cash', () => {
@@ -94,7 +94,7 @@ describe('BIL-09 cash', () => {
     expect(await due()).toEqual([]);
     expect((await service.get(`/api/v1/payments/${kept['id']}`, 'eb1.cashier')).body).toMatchObject({
       cashHandoverId: done['id'],
-      version: refunded['version'] + 1,
+      version: Number(refunded['version']) + 1,
     });
     const facts = await service.rows('select type, payload from outbox where aggregateid = $1', [done['id']]);
     expect(facts).toMatchObject([

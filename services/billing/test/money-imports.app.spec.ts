@@ -46,12 +46,14 @@ it('BIL-08 lists of debts and payments are booked once, whatever is loaded again
   for (const [kind, rows, expected] of kinds)
     expect([kind, await load(kind, rows)]).toMatchObject([kind, { state: 'done', rows: expected }]);
   const path = `/api/v1/arrears?branchId=${service.group.id('EB1')}`;
-  const standing = async (asOf: string) =>
-    Object.fromEntries(
-      (await service.get(`${path}&asOf=${asOf}`, 'eb1.clerk')).body['items'].map(
-        ({ id, total, credit, monthsLate }: Json) => [id, [total.amount, credit.amount, monthsLate]],
-      ),
+  type Row = Readonly<{ id: string; total: Json; credit: Json; monthsLate: number }>;
+  const standing = async (asOf: string) => {
+    const { body } = await service.get(`${path}&asOf=${asOf}`, 'eb1.clerk');
+    const rows = body['items'] as readonly Row[];
+    return Object.fromEntries(
+      rows.map(({ id, total, credit, monthsLate }) => [id, [total['amount'], credit['amount'], monthsLate]]),
     );
+  };
   expect(await standing('2026-02-10')).toEqual({ [one]: ['0.00', '20.00', 0], [two]: ['80.00', '0.00', 0] });
   expect(await standing('2026-04-01')).toEqual({ [one]: ['30.50', '0.00', 1], [two]: ['0.00', '10.00', 0] });
   const books = await service.books();

@@ -53,13 +53,14 @@ class Course {
 
   private async pay(fen: number): Promise<void> {
     const answer = await this.post('/api/v1/payments', this.notice(fen, this.account.id));
-    this.payments.push(answer.body['id']);
+    this.payments.push(String(answer.body['id']));
   }
 
   private async payLater(fen: number): Promise<void> {
     const { body } = await this.post('/api/v1/payments', this.notice(fen, null));
-    await this.act(body['id'], 'assignment', { accountId: this.account.id, reason: '附言' });
-    this.payments.push(body['id']);
+    const id = String(body['id']);
+    await this.act(id, 'assignment', { accountId: this.account.id, reason: '附言' });
+    this.payments.push(id);
   }
 
   /** Money and debts that arrive at the same moment. */
@@ -93,7 +94,7 @@ class Course {
   }
 
   private async version(kind: string, id: string): Promise<number> {
-    return (await service.get(`/api/v1/${kind}/${id}`, 'eb1.accountant')).body['version'];
+    return Number((await service.get(`/api/v1/${kind}/${id}`, 'eb1.accountant')).body['version']);
   }
 
   private async post(path: string, body: Json, match?: number): Promise<Answer> {
@@ -140,8 +141,8 @@ describe('BIL-03 BIL-08 any sequence of charges, payments, reversals, refunds an
           negative: 0,
         });
         const { body } = await service.get(`/api/v1/billing-accounts/${account.id}`, 'eb1.clerk');
-        const sum = (of: string) =>
-          body['balances'].reduce((total: number, each: Json) => total + fenOf(each[of]), 0);
+        const balances = body['balances'] as readonly Record<'open' | 'credit', Json>[];
+        const sum = (of: 'open' | 'credit') => balances.reduce((total, each) => total + fenOf(each[of]), 0);
         expect([sum('open'), sum('credit')]).toEqual([open, left]);
       }),
       { numRuns: 12 },

@@ -5,11 +5,13 @@ import { prepareBoston311, runBoston311 } from './boston311/boston311.js';
 import type { GatewayAccess } from './gateway-client.js';
 import { runNychaWater } from './nycha-water/nycha-water.js';
 import { OracleError } from './oracle-error.js';
+import { runPaymentHistory } from './payment-history/payment-history.js';
 import { drawReport, isMet, reportOf, type Finding } from './report.js';
 
 const USAGE = `usage: npm run oracle -- boston311 --data <folder> [--json] [--gateway URL] [--user LOGIN]
        npm run oracle -- boston311 --prepare [--gateway URL] [--user LOGIN]
        npm run oracle -- nycha-water --data <folder> --tariffs <file> [--json] [--gateway URL] [--user LOGIN]
+       npm run oracle -- payment-history --data <folder> [--json] [--gateway URL] [--user LOGIN]
   --data FOLDER  runs every CSV file of this source in the folder through the platform and compares
   --tariffs FILE what the bills were priced by (tools/profiles/nycha-water)
   --prepare      only makes the branches and policies that the committed mapping names
@@ -27,6 +29,7 @@ type Run = (
 const ORACLES = {
   boston311: (access, { data }, say) => runBoston311(access, data, say),
   'nycha-water': (access, { data, tariffs }, say) => runNychaWater(access, data, tariffs, say),
+  'payment-history': (access, { data }, say) => runPaymentHistory(access, data, say),
 } as const satisfies Record<string, Run>;
 type OracleName = keyof typeof ORACLES;
 

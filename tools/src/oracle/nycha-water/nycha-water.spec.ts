@@ -4,7 +4,7 @@ import { chainsOf, lineKey } from './chains.js';
 import { compareBills } from './compare.js';
 import { monthsOf } from './months.js';
 import { loadRates } from './rates.js';
-import { csvOf } from './register.js';
+import { csvOf } from '../import-rows.js';
 import { changeWithin, markValue, wholeBefore } from './whole-reading.js';
 import { join } from 'node:path';
 

@@ -4,7 +4,10 @@ import { ApiError } from '../../demo/api-client.js';
 import type { GatewayClient } from '../gateway-client.js';
 import type { Chain } from './chains.js';
 import type { Rates } from './rates.js';
-import { importRows, type Cells } from './register.js';
+import { importRows, type Cells } from '../import-rows.js';
+
+/** Under which the rows of this oracle are known. */
+export const SOURCE = 'nycha-water';
 
 type Named = Readonly<{ id: string; code: string }>;
 type Customer = Readonly<{ id: string; name: string | null }>;
@@ -56,7 +59,7 @@ export async function registerMeters(
   const developments = [...new Set(accounts.map(({ development }) => development))];
   const customers = await registerCustomers(api, branchId, developments);
   say(`${customers.size} customers`);
-  const at = { branch, say };
+  const at = { branch, source: SOURCE, say };
   const buildings = accounts.map(({ edp, account }) => ({ id: edp, code: edp, name: account || edp }));
   await importRows(api, 'buildings', buildings, at, ['premises.site-unknown']);
   const units = accounts.map(({ edp }) => ({ id: edp, code: unitCode(edp), use: 'residential' }));
@@ -102,7 +105,8 @@ const meterCells = ({ serial, edp, lines }: Chain, { medium, measure }: Rates['i
   openingReading: '0',
 });
 
-async function unit(api: GatewayClient, body: Readonly<Record<string, string>>): Promise<Named> {
+/** A unit of the organisation by its code; made if it is missing. */
+export async function unit(api: GatewayClient, body: Readonly<Record<string, string>>): Promise<Named> {
   for await (const known of api.list<Named>('/units', { code: body['code']! })) return known;
   return api.post<Named>('/units', body);
 }
@@ -146,7 +150,7 @@ const TRIES = 60;
 const WAIT_MS = 300;
 
 /** A new branch is not known to every service in the moment in which it is made. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1)
     try {
       return await work();
@@ -156,7 +160,8 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
-async function only<T>(items: AsyncGenerator<T>): Promise<T> {
+/** The first item of a list. */
+export async function only<T>(items: AsyncGenerator<T>): Promise<T> {
   for await (const item of items) return item;
   throw new Error('the platform has no group to hang a region on');
 }
