@@ -63,6 +63,8 @@ export function ticketFile(place: Place): FormData {
 }
 
 let doors = 0;
+/** A cashier hands over once a day. */
+let cashDays = 0;
 
 async function newCustomer(place: Place, post: Post): Promise<string> {
   const body = { branchId: place.refs['branchId'], kind: 'person', name: place.mark, acceptDuplicates: true };
@@ -203,8 +205,9 @@ export const SAMPLES: Samples = {
       const { id: receiverId } = await post('/employees', person);
       await post(`/employees/${String(receiverId)}/grants`, { role: 'accountant', unitId });
       const counted = { amount: '0.00', currency: 'CNY' };
+      const businessDay = new Date(Date.UTC(2026, 0, (cashDays += 1))).toISOString().slice(0, 10);
       const handover = await post('/cash-handovers', {
-        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay: '2026-03-05' },
+        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay },
         ...{ receiverId, counted, signature: place.mark },
       });
       return { id: handover['id'] as string, siteBound: siteId !== undefined };
