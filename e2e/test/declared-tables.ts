@@ -63,6 +63,12 @@ const OWN: Readonly<Record<string, Partial<Declared>>> = {
     notAlone: ['customer', 'customer_person'], // their link comes first
   },
   premises: { groupRowsRead: ['merged_customer'], notAlone: ['merged_customer'] },
+  tickets: { groupRowsRead: ['merged_customer'], notAlone: ['merged_customer'] },
+  billing: {
+    groupRowsRead: ['merged_customer'],
+    // an entry is added with all of its lines, a payment has one receipt
+    notAlone: ['merged_customer', 'posting', 'receipt'],
+  },
   insights: { plumbing: { generation: 'worker' } },
   organisation: {
     plumbing: { unit_above: 'worker, app inserts' },
@@ -75,7 +81,16 @@ const OWN: Readonly<Record<string, Partial<Declared>>> = {
     },
     groupRowsRead: ['calendar', 'calendar_version'],
   },
+  partners: {
+    groupKeys: {
+      partner_event_pkey: 'places in the log are counted, not chosen; nobody but the log writes them',
+    },
+  },
 };
+
+/** Whose the row of a partner is: its scope names the partner in place of branches; the group has none of them. */
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+const ofPartner: SampleValues[string] = ({ branch }) => ({ partner_id: branch ?? NOBODY });
 
 /** What a service's database may hold beside tables under row-level security; a new table of plumbing is added here. */
 export const declaredIn = (service: string): Declared =>
@@ -90,9 +105,50 @@ export const SAMPLE_VALUES: SampleValues = {
   merged_customer: ({ branch }) => (branch ? null : { into_customer_id: randomUUID() }),
   property_unit: (_owner, idOf) => ({ building_id: idOf('building') }),
   occupancy: (_owner, idOf) => ({ property_unit_id: idOf('property_unit') }),
+  charge: (_owner, idOf) => ({
+    account_id: idOf('billing_account'),
+    ...{ kind: 'manual', amount_minor: 5, open_minor: 0 },
+  }),
+  posting: (_owner, idOf) => ({ entry_id: idOf('journal_entry') }),
+  invoice: (_owner, idOf) => ({ account_id: idOf('billing_account') }),
+  credit_note: (_owner, idOf) => ({
+    account_id: idOf('billing_account'),
+    invoice_id: idOf('invoice'),
+  }),
+  tariff: (_owner, idOf) => ({ fee_item_id: idOf('fee_item') }),
+  reading: (_owner, idOf, first) => ({
+    meter_id: idOf('meter'),
+    day: first ? '2026-03-02' : '2026-03-03',
+  }),
+  interval_reading: (_owner, idOf, first) => ({
+    meter_id: idOf('meter'),
+    starts_at: first ? '2026-03-02T01:00:00Z' : '2026-03-02T01:30:00Z',
+  }),
+  billing_run_line: (_owner, idOf) => ({ run_id: idOf('billing_run') }),
+  billing_exception: (_owner, idOf) => ({ run_id: idOf('billing_run') }),
+  shared_cost: (_owner, idOf) => ({ fee_item_id: idOf('fee_item') }),
+  shared_cost_share: (_owner, idOf) => ({ shared_cost_id: idOf('shared_cost') }),
+  payment: () => ({ state: 'unmatched', amount_minor: 5, left_minor: 5 }),
+  allocation: (_owner, idOf) => ({
+    account_id: idOf('billing_account'),
+    ...{ payment_id: idOf('payment'), charge_id: idOf('charge') },
+  }),
+  payment_return: (_owner, idOf) => ({ payment_id: idOf('payment') }),
+  receipt: (_owner, idOf, first) => ({
+    account_id: idOf('billing_account'),
+    payment_id: first ? idOf('payment') : randomUUID(),
+  }),
+  cash_handover: () => ({ expected_minor: 5, counted_minor: 5 }),
   import_job: ({ branch, site }) => ({ units: branch ? [site ?? branch] : null, state: 'done' }),
   import_row_problem: (_owner, idOf) => ({ job_id: idOf('import_job') }),
   unit: ({ branch }) => ({ kind: branch ? 'site' : 'region', parent_id: null }),
   calendar_version: (_owner, idOf) => ({ calendar_id: idOf('calendar') }),
   policy_value: (_owner, idOf) => ({ policy_id: idOf('policy') }),
+  partner_grant: ofPartner,
+  endpoint: ofPartner,
+  subscription: ofPartner,
+  subscription_cursor: ofPartner,
+  subscription_secret: ofPartner,
+  parked_delivery: ofPartner,
+  delivery_attempt: ofPartner,
 };

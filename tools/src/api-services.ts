@@ -20,7 +20,9 @@ const LOADERS = {
   accounts: () => import('@steward/service-accounts'),
   premises: () => import('@steward/service-premises'),
   tickets: () => import('@steward/service-tickets'),
+  billing: () => import('@steward/service-billing'),
   insights: () => import('@steward/service-insights'),
+  partners: () => import('@steward/service-partners'),
 } satisfies Record<string, () => Promise<ServiceCode>>;
 
 export type ApiServiceName = keyof typeof LOADERS;

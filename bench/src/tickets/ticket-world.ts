@@ -42,6 +42,10 @@ export class TicketWorld {
   static async start(stand: Stand): Promise<TicketWorld> {
     const database = await createTestDatabase(uniqueName('bench'), { adminUrl: stand.postgres.url });
     const kafka = createKafka({ brokers: [stand.kafka.brokers], clientId: 'bench' });
+    // The service is ready once the topics that it reads are there; nobody runs who makes these.
+    await kafka.topics.ensure(
+      ['accounts.v1', 'premises.v1', 'billing.v1'].map((name) => ({ name, kind: 'events' })),
+    );
     const group = benchGroup(kafka);
     const env = serviceEnvironment(stand, database);
     const sample = await catchRegistration(env, group, stand.issuer.token(clerkOf(0)));

@@ -2,7 +2,7 @@ import type { DeclaredRoute } from '@steward/platform';
 import type { Operation } from '../api-operations.js';
 
 /** Addresses that show nothing of any record: they are open to everybody and stand in no document. */
-const TECHNICAL = /^\/$|^\/(?:health\/[a-z]+|metrics|openapi\.json|docs(?:\/.*)?)$/;
+const TECHNICAL = /^\/$|^\/(?:health\/[a-z]+|metrics|openapi\.json|asyncapi\.json|events|docs(?:\/.*)?)$/;
 
 const written = (url: string): string => url.replaceAll(/:[^/]+/g, '{}');
 const roles = (names: readonly string[]): string => [...names].sort().join();

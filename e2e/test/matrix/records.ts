@@ -92,15 +92,16 @@ export const creatorOf = (world: World, collection: string, maker: Caller): Oper
   );
 
 async function created(world: World, place: Place, collection: string): Promise<Sample | undefined> {
-  const creator = creatorOf(world, collection, place.maker);
+  const maker = SAMPLES.makers[collection]?.(place) ?? place.maker;
+  const creator = creatorOf(world, collection, maker);
   if (!creator) return undefined;
   const ids = await idsFor(world, creator, place);
   const body = await bodyFor(creator, SAMPLES, place);
-  const answer = await ask(world, creator, { ids, place, as: place.maker, body });
+  const answer = await ask(world, creator, { ids, place, as: maker, body });
   const json = jsonOf(answer);
   if (answer.status >= 300 || typeof json['id'] !== 'string') {
     throw new Error(
-      `${nameOf(creator)} as ${place.maker.login} with ${String(body?.content)} was answered ${answer.status} ${answer.text}. ` +
+      `${nameOf(creator)} as ${maker.login} with ${String(body?.content)} was answered ${answer.status} ${answer.text}. ` +
         'Say in e2e/test/matrix/samples.ts what its properties must be.',
     );
   }

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Place, Sample } from './world.js';
+import type { Caller, Place, Sample } from './world.js';
 
 /** Posts as the people of the place, again while what it names is not known everywhere yet; gives the answer. */
 export type Post = (path: string, body: object) => Promise<Readonly<Record<string, unknown>>>;
@@ -18,6 +18,8 @@ export type Samples = Readonly<{
    * begin with the path.
    */
   values: Readonly<Record<string, (place: Place) => unknown>>;
+  /** Who makes a record that is a client's own: whoever else works at the place does not see it. */
+  makers: Readonly<Record<string, (place: Place) => Caller>>;
   /** Records that are made otherwise than by a plain POST on their collection, and multipart bodies. */
   records: Readonly<Record<string, (place: Place, post: Post) => Promise<Omit<Sample, 'json'>> | string>>;
   /** Collections whose records must be there before one of the collection can be made. */
@@ -40,6 +42,10 @@ export type Samples = Readonly<{
 const DAY_MS = 24 * 3_600_000;
 const later = (days: number) => () => new Date(Date.now() + days * DAY_MS).toISOString();
 
+/** What partners are granted in the matrix. */
+export const PARTNER_EVENT = 'tickets.recurrence-found.v1';
+const UNKNOWN_EVENT = '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e99';
+
 const recordOf = (collection: string) => (place: Place) => place.records.get(collection)?.id;
 
 /** A file of tickets: a row that is taken, and one that is refused and shown with its content. */
@@ -57,10 +63,30 @@ export function ticketFile(place: Place): FormData {
 }
 
 let doors = 0;
+/** A cashier hands over once a day. */
+let cashDays = 0;
 
 async function newCustomer(place: Place, post: Post): Promise<string> {
   const body = { branchId: place.refs['branchId'], kind: 'person', name: place.mark, acceptDuplicates: true };
   return (await post('/customers', body))['id'] as string;
+}
+
+async function newCharge(place: Place, post: Post): Promise<string> {
+  const charge = await post('/charges', {
+    accountId: place.records.get('/api/v1/billing-accounts')!.id,
+    feeItemCode: 'keys',
+    amount: { amount: '45.00', currency: 'CNY' },
+    serviceFrom: '2026-03-04',
+    serviceTo: '2026-03-04',
+    reference: randomUUID(),
+    reason: place.mark,
+  });
+  return charge['id'] as string;
+}
+
+async function newInvoice(place: Place, post: Post, chargeId: string): Promise<string> {
+  const accountId = place.records.get('/api/v1/billing-accounts')!.id;
+  return (await post('/invoices', { accountId, chargeIds: [chargeId] }))['id'] as string;
 }
 
 export const SAMPLES: Samples = {
@@ -79,12 +105,26 @@ export const SAMPLES: Samples = {
     assigneeId: recordOf('/api/v1/employees'),
     employeeId: recordOf('/api/v1/employees'),
     entityId: recordOf('/api/v1/tickets'),
+    afterEventId: () => UNKNOWN_EVENT,
+    eventId: () => UNKNOWN_EVENT,
     buildingId: recordOf('/api/v1/buildings'),
     propertyUnitId: recordOf('/api/v1/property-units'),
     customerId: recordOf('/api/v1/customers'),
     intoCustomerId: recordOf('/api/v1/customers'),
     replacesMeterId: recordOf('/api/v1/meters'),
+    accountId: recordOf('/api/v1/billing-accounts'),
+    payerId: recordOf('/api/v1/customers'),
+    chargeId: recordOf('/api/v1/charges'),
+    sourceId: recordOf('/api/v1/charges'),
+    invoiceId: recordOf('/api/v1/invoices'),
+    ticketId: recordOf('/api/v1/tickets'),
+    runId: recordOf('/api/v1/billing-runs'),
+    feeItemId: recordOf('/api/v1/fee-items'),
+    meterId: recordOf('/api/v1/meters'),
+    receiverId: recordOf('/api/v1/employees'),
+    cashierId: recordOf('/api/v1/employees'),
     token: () => randomUUID(), // tells of no place
+    itemCode: (place) => place.records.get('/api/v1/price-items')?.json['code'] as string | undefined,
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
   alwaysGiven: ['branchId', 'siteId'],
@@ -94,19 +134,90 @@ export const SAMPLES: Samples = {
     locale: () => undefined,
     effectiveFrom: later(1),
     until: later(1),
+    '/api/v1/callbacks dueAt': later(2),
     // nothing is closed by a test that only asks who may
     '/api/v1/property-units code': (place) =>
       `${String(place.records.get('/api/v1/buildings')!.json['code'])}#1-1-${(doors += 1)}`,
     active: () => true,
+    branchIds: ({ refs }) => [refs['branchId']],
+    // a fact that no check brings about, so that nothing is delivered meanwhile
+    eventTypes: () => [PARTNER_EVENT],
+    '/api/v1/subscriptions address': ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/subscriptions/{id} address': ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/fee-items medium': () => undefined,
+    '/api/v1/payments invoiceNumber': () => undefined,
     // nobody is taken for somebody else
     phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
   },
+  makers: {
+    '/api/v1/subscriptions': ({ maker }) =>
+      maker.login === 'a.everything' ? { login: 'a.partner', at: 'branch', roles: ['partner'] } : maker,
+  },
   records: {
+    '/api/v1/partner-grants': ({ refs }) => refs['partnerGrantId']!,
+    // nothing is parked: that it could not be found in one's own subscription is told by a conflict
+    '/api/v1/subscriptions/{}/parked': () => UNKNOWN_EVENT,
     '/api/v1/units': ({ refs }) => refs['siteId']!,
     '/api/v1/customer-merges': async (place, post) => {
       const [customer, into] = [await newCustomer(place, post), await newCustomer(place, post)];
       const merge = await post(`/customers/${customer}/merge`, { intoCustomerId: into, reason: place.mark });
       return { id: merge['id'] as string, siteBound: false };
+    },
+    '/api/v1/charges': async (place, post) => {
+      const charge = await newCharge(place, post);
+      return { id: charge, siteBound: place.refs['siteId'] !== undefined };
+    },
+    '/api/v1/invoices': async (place, post) => ({
+      id: await newInvoice(place, post, await newCharge(place, post)),
+      siteBound: place.refs['siteId'] !== undefined,
+    }),
+    '/api/v1/billing-accounts': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const account = await post('/billing-accounts', {
+        branchId,
+        customerId: place.records.get('/api/v1/customers')!.id,
+        propertyUnitId: place.records.get('/api/v1/property-units')!.id,
+      });
+      return { id: account['id'] as string, siteBound: siteId !== undefined };
+    },
+    '/api/v1/readings': async (place, post) => {
+      const meterId = place.records.get('/api/v1/meters')!.id;
+      const reading = await post('/readings', {
+        ...{ meterId, day: '2026-03-31', value: '18.4', source: 'manual' },
+      });
+      return { id: reading['id'] as string, siteBound: place.refs['siteId'] !== undefined };
+    },
+    '/api/v1/shared-costs': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const item = { branchId, code: `shared-${place.mark}`, name: place.mark, kind: 'shared' };
+      const { id: feeItemId } = await post('/fee-items', { ...item, payer: 'owner' });
+      const cost = await post('/shared-costs', {
+        ...{ siteId: siteId ?? place.records.get('/api/v1/property-units')!.json['siteId'], feeItemId },
+        ...{ from: '2026-03-01', to: '2026-03-31', rule: 'area', document: place.mark },
+        amount: { amount: '1250.00', currency: 'CNY' },
+      });
+      return { id: cost['id'] as string, siteBound: siteId !== undefined };
+    },
+    '/api/v1/cash-handovers': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const unitId = siteId ?? branchId!;
+      const person = { subject: `${place.mark}.safe`, name: place.mark, homeUnitId: unitId };
+      const { id: receiverId } = await post('/employees', person);
+      await post(`/employees/${String(receiverId)}/grants`, { role: 'accountant', unitId });
+      const counted = { amount: '0.00', currency: 'CNY' };
+      const businessDay = new Date(Date.UTC(2026, 0, (cashDays += 1))).toISOString().slice(0, 10);
+      const handover = await post('/cash-handovers', {
+        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay },
+        ...{ receiverId, counted, signature: place.mark },
+      });
+      return { id: handover['id'] as string, siteBound: siteId !== undefined };
+    },
+    '/api/v1/credit-notes': async (place, post) => {
+      const chargeId = await newCharge(place, post);
+      const invoiceId = await newInvoice(place, post, chargeId);
+      const lines = [{ chargeId, amount: { amount: '1.00', currency: 'CNY' } }];
+      const note = await post('/credit-notes', { invoiceId, lines, reason: place.mark });
+      return { id: note['id'] as string, siteBound: place.refs['siteId'] !== undefined };
     },
     '/api/v1/occupancies': async (place, post) => {
       const unit = place.records.get('/api/v1/property-units')!.id;
@@ -119,10 +230,20 @@ export const SAMPLES: Samples = {
     },
   },
   first: {
+    '/api/v1/callbacks': ['/api/v1/tickets'],
     '/api/v1/property-units': ['/api/v1/buildings'],
     '/api/v1/meters': ['/api/v1/property-units'],
     '/api/v1/occupancies': ['/api/v1/property-units', '/api/v1/customers'],
     '/api/v1/property-units/{}/occupancies': ['/api/v1/customers'],
+    '/api/v1/billing-accounts': ['/api/v1/property-units', '/api/v1/customers'],
+    '/api/v1/charges': ['/api/v1/billing-accounts'],
+    '/api/v1/invoices': ['/api/v1/billing-accounts'],
+    '/api/v1/credit-notes': ['/api/v1/billing-accounts'],
+    '/api/v1/tariffs': ['/api/v1/fee-items'],
+    '/api/v1/readings': ['/api/v1/meters'],
+    '/api/v1/shared-costs': ['/api/v1/fee-items', '/api/v1/buildings'],
+    '/api/v1/payments': ['/api/v1/billing-accounts'],
+    '/api/v1/cash-handovers': ['/api/v1/employees'],
   },
   multipart: {
     '/api/v1/imports': ticketFile,
@@ -159,6 +280,7 @@ export const SAMPLES: Samples = {
     }),
   },
   branchWide: {
+    '/api/v1/subscriptions': "a subscription is its client's own",
     '/api/v1/units': 'the structure of a branch is reference data of everybody who works in it',
     '/api/v1/policies/effective': 'a site has the values of its branch, which everybody in it knows',
   },

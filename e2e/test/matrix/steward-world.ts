@@ -8,6 +8,7 @@ import type { ServicesInOne } from '../services-in-one.js';
 import { digitsOf } from './bodies.js';
 import { snapshot } from './check-lists.js';
 import { fill } from './records.js';
+import { PARTNER_EVENT } from './samples.js';
 import { each, send } from './sending.js';
 import { tokensOf, type Caller, type Place, type World } from './world.js';
 
@@ -156,11 +157,12 @@ function placeAt(
   name: string,
   mark: string,
   maker: Caller,
-  units: Readonly<{ region: Unit; branch: Unit; site: Unit }>,
+  units: Readonly<{ region: Unit; branch: Unit; site: Unit; partnerGrantId: string }>,
   hidden: readonly Unit[],
 ): Place {
-  const { region, branch, site } = units;
-  const refs = { regionId: region.id, branchId: branch.id, branch: branch.code, siteId: site.id };
+  const { region, branch, site, partnerGrantId } = units;
+  const ids = { regionId: region.id, branchId: branch.id, siteId: site.id, partnerGrantId };
+  const refs = { ...ids, branch: branch.code };
   const secrets = new Set([mark, digitsOf(mark), ...hidden.map(({ id }) => id)]);
   return { name, mark, maker, refs, secrets, records: new Map() };
 }
@@ -199,6 +201,17 @@ async function settled(world: World, into: Map<string, string>): Promise<void> {
   );
 }
 
+/** Headquarters lets the partners among the people have something, so that they can subscribe. Gives the grants' ids. */
+async function partnerGrants(api: ApiClient): Promise<Map<string, string>> {
+  const clients = ['a.partner', 'a1.partner', 'a.everything', 'a1.everything', 'b.everything'];
+  const grants = await each(clients, async (client) => {
+    const body = { client, name: client, eventTypes: [PARTNER_EVENT] };
+    const { id } = await api.post<{ id: string }>('/partner-grants', body);
+    return [client, id] as const;
+  });
+  return new Map(grants);
+}
+
 async function groupRecords(api: ApiClient, group: Place): Promise<void> {
   const body = {
     subject: `${group.mark}.clerk`,
@@ -217,6 +230,7 @@ export async function stewardWorld(all: ServicesInOne): Promise<World> {
   const operations = operationsOf(JSON.parse(document.text));
   const tree = await plant(api);
   await staff(all, api, tree, operations);
+  const granted = await partnerGrants(api);
   const { r1, r2, a, b, a1, a2, b1 } = tree;
   const { admin, allInBranch, allAtSite, stranger, revoked, nobody } = PEOPLE;
   const group: Place = {
@@ -232,19 +246,25 @@ export async function stewardWorld(all: ServicesInOne): Promise<World> {
     operations,
     token: tokensOf(all.issuer),
     places: {
-      own: placeAt('the own site', marks.own, allInBranch, { region: r1, branch: a, site: a1 }, [a, a1]),
+      own: placeAt(
+        'the own site',
+        marks.own,
+        allInBranch,
+        { region: r1, branch: a, site: a1, partnerGrantId: granted.get('a.partner')! },
+        [a, a1],
+      ),
       otherSite: placeAt(
         'the other site',
         marks.otherSite,
         allInBranch,
-        { region: r1, branch: a, site: a2 },
+        { region: r1, branch: a, site: a2, partnerGrantId: granted.get('a.everything')! },
         [],
       ),
       otherBranch: placeAt(
         'the other branch',
         marks.otherBranch,
         stranger,
-        { region: r2, branch: b, site: b1 },
+        { region: r2, branch: b, site: b1, partnerGrantId: granted.get('b.everything')! },
         [r2, b, b1],
       ),
     },

@@ -35,5 +35,12 @@ export const externalId = () => z.string().min(1).max(200);
 /** The token issuer's opaque identifier of a person (`sub`); an issuer that puts names or addresses there does not fit. */
 export const subject = () => z.string().min(1).max(200);
 
+/** Money as decimal text with its ISO 4217 currency, `{amount: "120.50", currency: "CNY"}`; may be negative. */
+export const moneyField = () =>
+  z.object({
+    amount: z.string().regex(/^-?\d{1,20}(?:\.\d{1,4})?$/),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+  });
+
 /** An exact decimal quantity as text: m², m³, kWh, pieces. */
 export const quantity = () => z.string().regex(/^-?\d{1,18}(?:\.\d{1,9})?$/);

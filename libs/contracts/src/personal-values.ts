@@ -19,6 +19,7 @@ const UNIT = {
 const SUBJECT = { subject: "the issuer's opaque identifier of an account; grants are resolved by it" };
 const CATEGORY_CODE = { categoryCode: 'code of a catalogue entry' };
 const NUMBER = { number: 'number of a form, given by the platform' };
+const FEE_ITEM = { feeItemCode: 'code of a catalogue entry' };
 const BUILDING = { code: 'code of a building', name: 'name of a building' };
 const PROPERTY_UNIT = { code: 'code of a unit, made of building, entrance, floor and door' };
 const MISSING_POLICY = { dueMissing: 'key of a policy' };
@@ -43,6 +44,7 @@ export const ALLOWED_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     reason: 'why management set a parameter; the screen says that no person is named here',
   },
   'tickets.category-defined.v1': { ...CATALOGUE_NAME, code: 'code of a catalogue entry' },
+  'tickets.price-item-defined.v1': { ...CATALOGUE_NAME, code: 'code of an entry of the price list' },
   'tickets.ticket-registered.v1': {
     ...CATEGORY_CODE,
     ...MISSING_POLICY,
@@ -51,12 +53,22 @@ export const ALLOWED_FIELDS: Readonly<Record<string, Readonly<Record<string, str
     externalId: 'identifier of the ticket in that system',
   },
   'tickets.ticket-classified.v1': { ...CATEGORY_CODE, ...MISSING_POLICY },
+  'tickets.quote-given.v1': { 'lines[].itemCode': 'code of an entry of the price list' },
+  'tickets.work-signed.v1': { ...NUMBER, 'charge.lines[].itemCode': 'code of an entry of the price list' },
+  'tickets.recurrence-found.v1': CATEGORY_CODE,
   'accounts.customer-registered.v1': NUMBER,
   'premises.building-registered.v1': BUILDING,
   'premises.building-changed.v1': BUILDING,
   'premises.property-unit-registered.v1': PROPERTY_UNIT,
   'premises.property-unit-changed.v1': PROPERTY_UNIT,
   'premises.meter-installed.v1': { serial: 'number on the meter' },
+  'billing.fee-item-defined.v1': { ...CATALOGUE_NAME, code: 'code of a catalogue entry' },
+  'billing.tariff-published.v1': { ...FEE_ITEM, document: 'number of the document of the price authority' },
+  'billing.charge-raised.v1': FEE_ITEM,
+  'billing.charge-reversed.v1': FEE_ITEM,
+  'billing.invoice-issued.v1': NUMBER,
+  'billing.payment-received.v1': NUMBER,
+  'billing.credit-note-issued.v1': NUMBER,
 };
 
 /**

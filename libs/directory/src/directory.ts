@@ -59,17 +59,15 @@ export class Directory implements OnApplicationShutdown {
 
   /** The roles that a person or client holds now, each with the units it covers. */
   async grantsOf(subject: string): Promise<Grant[]> {
-    const { grants } = this.snapshot;
-    let rows = grants.get(subject);
-    if (!rows) {
-      rows = this.repository.grantsOf(subject);
-      grants.set(subject, rows);
-      rows.catch(() => grants.delete(subject));
-    }
-    const held = this.held(await rows);
+    const held = this.held(await this.grantRows(subject));
     if (held.length === 0) return [];
     const units = await this.loadUnits();
     return held.flatMap((row) => grantOver(row.role, units.byId.get(row.unitId), units) ?? []);
+  }
+
+  /** The id of the employee who signs in as this subject; undefined for somebody who holds no role. */
+  async employeeOf(subject: string): Promise<string | undefined> {
+    return this.held(await this.grantRows(subject))[0]?.employeeId;
   }
 
   /** The roles that an employee holds now over a record of this branch and site; none for somebody unknown. */
@@ -79,6 +77,13 @@ export class Directory implements OnApplicationShutdown {
       (grant) => grantOver(grant.role, units.byId.get(grant.unitId), units) ?? [],
     );
     return [...new Set(grants.filter((grant) => inScope(grant.units, row)).map((grant) => grant.role))];
+  }
+
+  /** The employee behind a login that holds a role; undefined for anyone else. */
+  async employeeIdOf(subject: string): Promise<string | undefined> {
+    const { grants } = this.snapshot;
+    const rows = (await grants.get(subject)) ?? (await this.repository.grantsOf(subject));
+    return rows[0]?.employeeId;
   }
 
   /** A unit by its id; undefined while the event that brings it has not come. */
@@ -143,6 +148,17 @@ export class Directory implements OnApplicationShutdown {
       .then((all) => Map.groupBy(all, (item) => item.calendarId));
     snapshot.calendars.catch(() => (snapshot.calendars = undefined));
     return (await snapshot.calendars).get(calendarId) ?? [];
+  }
+
+  private async grantRows(subject: string): Promise<GrantRow[]> {
+    const { grants } = this.snapshot;
+    let rows = grants.get(subject);
+    if (!rows) {
+      rows = this.repository.grantsOf(subject);
+      grants.set(subject, rows);
+      rows.catch(() => grants.delete(subject));
+    }
+    return rows;
   }
 
   private held(rows: readonly GrantRow[]): GrantRow[] {

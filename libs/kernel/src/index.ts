@@ -2,7 +2,13 @@ export * from './calendar/add-duration.js';
 export * from './calendar/between.js';
 export * from './calendar/calendar.js';
 export * from './calendar/check-calendar.js';
-export { fromLocalTime, parseLocalDate, toLocalDate, toLocalTime } from './calendar/local-time.js';
+export {
+  formatLocalDate,
+  fromLocalTime,
+  parseLocalDate,
+  toLocalDate,
+  toLocalTime,
+} from './calendar/local-time.js';
 export * from './clock.js';
 export * from './domain-error.js';
 export * from './duration.js';
@@ -24,4 +30,5 @@ export {
   type Quantity,
   type QuantityLike,
 } from './quantity.js';
+export * from './ratio.js';
 export * from './roles.js';

@@ -57,4 +57,5 @@ export { Wake } from './outbox/wake.js';
 export { type Replay } from './parking/drain.js';
 export { Parked, type ParkedEvent, type ParkedQuery } from './parking/parked.js';
 export { prepareService } from './prepare-service.js';
+export { activeTraceparent, inSpan, sampledParent } from './trace.js';
 export { republish, type RepublishOptions } from './republish.js';

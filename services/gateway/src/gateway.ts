@@ -17,6 +17,7 @@ import { useServicesHealth } from './health/services-health.js';
 import { ImportsList } from './imports/imports-list.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { useApiDocument } from './openapi/document-route.js';
+import { useEventCatalogue } from './pages/event-catalogue.js';
 import { usePages } from './pages/pages.js';
 import { HopMetrics } from './proxy/hop-metrics.js';
 import { Places } from './proxy/places.js';
@@ -106,6 +107,7 @@ async function addRoutes(fastify: FastifyInstance, parts: Parts, metrics: HopMet
   const doors = await admission(fastify, { verifier, rate, rateWindowMs, trustedProxies });
   useApiDocument(fastify, parts.document, doors.anyone);
   usePages(fastify, doors);
+  useEventCatalogue(fastify, doors.anyone);
   useServicesHealth(fastify, { upstreams, client, source, openStreams: () => stream.size });
   stream.useRoute(fastify, doors.known);
   const imports = new ImportsList(client, config.timeouts.deadlineMs);

@@ -139,6 +139,10 @@ describe('the one OpenAPI document', () => {
       expect([address, asset.status]).toEqual([address, 200]);
       expect(asset.headers.get('x-content-type-options')).toBe('nosniff');
     }
+    const catalogue = await gateway.get('/events');
+    expect(await catalogue.text()).toContain('tickets.ticket-completed.v1');
+    expect(catalogue.headers.get('content-security-policy')).toContain('sha256-');
+    expect(await (await gateway.get('/asyncapi.json')).json()).toMatchObject({ asyncapi: '3.0.0' });
     const start = await gateway.get('/');
     expect(await start.text()).toContain('href="/docs"');
     expect(start.headers.get('content-security-policy')).toContain('sha256-');

@@ -229,12 +229,19 @@ describe('the door', () => {
       expect(gateway.tickets.seen).toHaveLength(0);
     });
 
-    it.each(['/', '/docs', '/openapi.json', '/health/live', '/health/ready', '/health/services', '/metrics'])(
-      'lets anybody see %s',
-      async (path) => {
-        expect((await gateway.get(path)).status).toBe(200);
-      },
-    );
+    it.each([
+      '/',
+      '/docs',
+      '/openapi.json',
+      '/events',
+      '/asyncapi.json',
+      '/health/live',
+      '/health/ready',
+      '/health/services',
+      '/metrics',
+    ])('lets anybody see %s', async (path) => {
+      expect((await gateway.get(path)).status).toBe(200);
+    });
   });
 
   it('lists what there is at /api/v1', async () => {

@@ -220,6 +220,15 @@ describe('PRM-01 meters', () => {
     ]);
   });
 
+  it('say their measure in facts as facts write kinds', async () => {
+    await service.building('245');
+    const unit = await service.unit('245#1-1-1');
+    const body = { propertyUnitId: unit['id'], serial: 'E-1', medium: 'electricity', measure: 'kWh' };
+    const meter = await install(body);
+    expect(meter.body).toMatchObject({ measure: 'kWh' });
+    expect((await events(meter.body['id']))[0]).toMatchObject({ payload: { measure: 'kwh' } });
+  });
+
   it('are not put at a unit of another site', async () => {
     await service.building('250', 'EB2-S1', 'eb2.clerk');
     const foreign = await service.unit('250#1-1-1', 'EB2-S1', 'eb2.clerk');

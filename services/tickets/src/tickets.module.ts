@@ -8,6 +8,11 @@ import {
   type MigrationClass,
 } from '@steward/platform';
 import { MessagingModule, messagingMigrations } from '@steward/messaging';
+import { CallbackRecordService } from './callback/callback-record.service.js';
+import { CallbackScheduleService } from './callback/callback-schedule.service.js';
+import { CallbackController } from './callback/callback.controller.js';
+import { CallbackRepository } from './callback/callback.repository.js';
+import { CallbackService } from './callback/callback.service.js';
 import { CategoryController } from './category/category.controller.js';
 import { Category } from './category/category.entity.js';
 import { CategoryRepository } from './category/category.repository.js';
@@ -16,8 +21,28 @@ import type { TicketsConfig } from './config.js';
 import { TicketAmendmentService } from './import/ticket-amendment.service.js';
 import { TicketImportService } from './import/ticket-import.service.js';
 import { Tickets1760000010000 } from './migrations/1760000010000-tickets.js';
+import { Repairs1760000050000 } from './migrations/1760000050000-repairs.js';
+import { MarkTicketDueWhenChargeRaised } from './payment/mark-ticket-due-when-charge-raised.handler.js';
+import { MarkTicketPaidWhenChargeAllocated } from './payment/mark-ticket-paid-when-charge-allocated.handler.js';
+import { TicketChargeRepository } from './payment/ticket-charge.repository.js';
+import { TicketPaymentService } from './payment/ticket-payment.service.js';
+import { customerHandlers, propertyUnitHandlers } from './place/handlers.js';
+import { PlaceRepository } from './place/place.repository.js';
+import { PlaceService } from './place/place.service.js';
+import { PriceItemController } from './price-item/price-item.controller.js';
+import { PriceItemRepository } from './price-item/price-item.repository.js';
+import { PriceItemService } from './price-item/price-item.service.js';
+import { FindRecurrentProblemsService } from './recurrence/find-recurrent-problems.service.js';
+import { RecurrenceRepository } from './recurrence/recurrence.repository.js';
+import { RootCauseService } from './recurrence/root-cause.service.js';
+import { QuoteRepository } from './repair/quote.repository.js';
+import { RepairQueryService } from './repair/repair-query.service.js';
+import { RepairController } from './repair/repair.controller.js';
+import { RepairService } from './repair/repair.service.js';
+import { ReworkService } from './repair/rework.service.js';
 import { DeadlineService } from './ticket/deadline.service.js';
 import { ResumePausedTicketsService } from './ticket/resume-paused-tickets.service.js';
+import { TicketActionService } from './ticket/ticket-action.service.js';
 import { TicketIntakeService } from './ticket/ticket-intake.service.js';
 import { TicketQueryService } from './ticket/ticket-query.service.js';
 import { TicketController } from './ticket/ticket.controller.js';
@@ -33,21 +58,51 @@ export const migrations: readonly MigrationClass[] = [
   ...directoryMigrations,
   ...importMigrations,
   Tickets1760000010000,
+  Repairs1760000050000,
 ];
+
+const paymentHandlers = [MarkTicketDueWhenChargeRaised, MarkTicketPaidWhenChargeAllocated];
 
 /** The features: what the routes, the schedulers and the imports use. */
 @Module({
-  controllers: [TicketController, CategoryController],
+  controllers: [
+    TicketController,
+    RepairController,
+    CallbackController,
+    PriceItemController,
+    CategoryController,
+  ],
   providers: [
     CategoryRepository,
     CategoryService,
     TicketRepository,
     DeadlineService,
     TicketIntakeService,
+    TicketActionService,
     TicketService,
     TicketQueryService,
     TicketAmendmentService,
     ResumePausedTicketsService,
+    PlaceRepository,
+    PlaceService,
+    ...customerHandlers,
+    ...propertyUnitHandlers,
+    PriceItemRepository,
+    PriceItemService,
+    QuoteRepository,
+    RepairService,
+    RepairQueryService,
+    ReworkService,
+    TicketChargeRepository,
+    TicketPaymentService,
+    ...paymentHandlers,
+    CallbackRepository,
+    CallbackRecordService,
+    CallbackScheduleService,
+    CallbackService,
+    RecurrenceRepository,
+    RootCauseService,
+    FindRecurrentProblemsService,
   ],
   exports: [CategoryService, TicketRepository, DeadlineService, TicketAmendmentService],
 })
@@ -64,7 +119,12 @@ export class TicketsModule {
         MessagingModule.forRoot({
           service: SERVICE,
           topics: TOPICS,
-          consumers: [{ name: 'tickets-directory', handlers: [...directoryHandlers] }],
+          consumers: [
+            { name: 'tickets-directory', handlers: [...directoryHandlers] },
+            { name: 'tickets-customers', handlers: customerHandlers },
+            { name: 'tickets-property-units', handlers: propertyUnitHandlers },
+            { name: 'tickets-payments', handlers: paymentHandlers },
+          ],
         }),
         DirectoryModule.forRoot(),
         AuditModule.forRoot({ service: SERVICE }),

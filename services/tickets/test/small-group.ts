@@ -51,6 +51,8 @@ export function foundSmallGroup(group: OrganisationBuilder): void {
     .unit('site', 'EB2-S1', { parent: 'EB2' })
     .policy('tickets.sla.category.water-leak.resolve', 'HQ', { amount: 10, unit: 'working-hours' })
     .policy('tickets.sla.repair.resolve', 'EB2', { amount: 48, unit: 'calendar-hours' })
+    .policy('tickets.callback.attempt-days', 'EB2', 1)
+    .policy('tickets.callback.attempt-parts-of-day', 'EB2', 1)
     .employee('hq.admin', 'hq-admin@HQ')
     .employee('hq.auditor', 'hq-auditor@HQ')
     .employee('east.manager', 'general-manager@East')

@@ -79,9 +79,16 @@ describe('the way of a ticket', () => {
     const ticket = await service.ticket({ categoryCode: 'water-leak' });
     const actionsOf = async (as: string) =>
       (await service.get(`/api/v1/tickets/${ticket['id']}`, as)).body['actions'] as unknown;
-    expect(ticket['actions']).toEqual(['classify', 'assign', 'pause', 'complete']);
-    expect(await actionsOf('eb1.cs-manager')).toEqual(['classify', 'assign', 'pause', 'complete', 'cancel']);
-    expect(await actionsOf('eb1.engineer')).toEqual(['pause', 'complete']);
+    expect(ticket['actions']).toEqual(['amend', 'classify', 'assign', 'pause', 'complete']);
+    expect(await actionsOf('eb1.cs-manager')).toEqual([
+      'amend',
+      'classify',
+      'assign',
+      'pause',
+      'complete',
+      'cancel',
+    ]);
+    expect(await actionsOf('eb1.engineer')).toEqual(['amend', 'receive-slip', 'pause', 'complete']);
     expect(await actionsOf('eb1.driver')).toEqual([]);
     expect(await actionsOf('hq.auditor')).toEqual([]);
   });
@@ -95,11 +102,11 @@ describe('the way of a ticket', () => {
       { match: 1 },
     );
     expect(problem(answer)).toEqual({ status: 409, code: 'ticket.action-not-allowed' });
-    expect(answer.body['detail']).toContain('Possible: classify, cancel.');
+    expect(answer.body['detail']).toContain('Possible: amend, classify, cancel.');
     expect(answer.body['params']).toEqual({
       state: 'registered',
       action: 'start',
-      possible: ['classify', 'cancel'],
+      possible: ['amend', 'classify', 'cancel'],
     });
   });
 

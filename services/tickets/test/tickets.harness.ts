@@ -1,4 +1,7 @@
-import { bootService, ServiceUnderTest, type Json } from '@steward/directory/testing';
+import { CustomerLinked, PropertyUnitRegistered } from '@steward/contracts';
+import { bootService, FactStream, ServiceUnderTest, type Json } from '@steward/directory/testing';
+import { newId } from '@steward/kernel';
+import { eventually } from '@steward/testing';
 import * as tickets from '../src/index.js';
 import { foundSmallGroup } from './small-group.js';
 
@@ -40,5 +43,50 @@ export class TicketsUnderTest extends ServiceUnderTest {
   async category(code: string, branch = 'EB1', kind = 'repair'): Promise<Json> {
     const body = { branchId: this.group.id(branch), code, name: `类别 ${code}`, kind };
     return (await this.post('/api/v1/categories', 'hq.admin', body)).body;
+  }
+
+  /** What other services state; published by its `publish`. */
+  readonly facts = new FactStream(this.kafka);
+
+  override async stop(): Promise<void> {
+    await this.facts.close();
+    await super.stop();
+  }
+
+  /** A customer whom accounts linked to the branch; known here when this ends. */
+  async customer(branch = 'EB1'): Promise<string> {
+    const customerId = newId();
+    const linkedAt = new Date().toISOString();
+    const data = { customerId, kind: 'person' as const, linkedAt, how: 'registered' };
+    this.facts.state(CustomerLinked, customerId, { branch: this.group.id(branch) }, data);
+    await this.facts.publish();
+    await this.knows('seen_customer', 'customer_id', customerId);
+    return customerId;
+  }
+
+  /** A property unit that premises registered at the site; known here when this ends. */
+  async propertyUnit(site = 'EB1-S1', code = '180#1-1-1'): Promise<string> {
+    const propertyUnitId = newId();
+    const branch = this.group.id(site.split('-')[0]!);
+    const data = {
+      propertyUnitId,
+      buildingId: newId(),
+      siteId: this.group.id(site),
+      code,
+      use: 'residential',
+      area: '86.50',
+      active: true,
+    };
+    this.facts.state(PropertyUnitRegistered, propertyUnitId, { branch }, data);
+    await this.facts.publish();
+    await this.knows('known_property_unit', 'property_unit_id', propertyUnitId);
+    return propertyUnitId;
+  }
+
+  private async knows(table: string, column: string, id: string): Promise<void> {
+    await eventually(
+      async () => (await this.rows(`select 1 from ${table} where ${column} = $1`, [id])).length > 0,
+      { timeoutMs: 30_000 },
+    );
   }
 }

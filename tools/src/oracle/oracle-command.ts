@@ -3,16 +3,44 @@ import { fetchToken } from '../token/fetch-token.js';
 import { runningPlatform, stateFolder } from '../token/running-platform.js';
 import { prepareBoston311, runBoston311 } from './boston311/boston311.js';
 import type { GatewayAccess } from './gateway-client.js';
+import { runNychaWater } from './nycha-water/nycha-water.js';
 import { OracleError } from './oracle-error.js';
-import { drawReport, isMet, reportOf } from './report.js';
+import { runPaymentHistory } from './payment-history/payment-history.js';
+import { drawReport, isMet, reportOf, type Finding } from './report.js';
 
 const USAGE = `usage: npm run oracle -- boston311 --data <folder> [--json] [--gateway URL] [--user LOGIN]
        npm run oracle -- boston311 --prepare [--gateway URL] [--user LOGIN]
+       npm run oracle -- nycha-water --data <folder> --tariffs <file> [--json] [--gateway URL] [--user LOGIN]
+       npm run oracle -- payment-history --data <folder> [--json] [--gateway URL] [--user LOGIN]
   --data FOLDER  runs every CSV file of this source in the folder through the platform and compares
+  --tariffs FILE what the bills were priced by (tools/profiles/nycha-water)
   --prepare      only makes the branches and policies that the committed mapping names
   --json         one JSON object on standard output
   --gateway URL  another platform than the one that runs here
   --user LOGIN   whose rights are used (hq.admin)`;
+
+type Run = (
+  access: GatewayAccess,
+  given: Pick<Arguments, 'data' | 'tariffs'>,
+  say: (line: string) => void,
+) => Promise<Finding[]>;
+
+/** The oracles by name. */
+const ORACLES = {
+  boston311: (access, { data }, say) => runBoston311(access, data, say),
+  'nycha-water': (access, { data, tariffs }, say) => runNychaWater(access, data, tariffs, say),
+  'payment-history': (access, { data }, say) => runPaymentHistory(access, data, say),
+} as const satisfies Record<string, Run>;
+type OracleName = keyof typeof ORACLES;
+
+const isOracle = (name: string | undefined): name is OracleName =>
+  name !== undefined && Object.hasOwn(ORACLES, name);
+
+/** Whether the call says what the oracle needs. */
+function isWhole(name: OracleName, given: Pick<Arguments, 'data' | 'tariffs' | 'prepare'>): boolean {
+  if (given.prepare) return name === 'boston311';
+  return given.data !== '' && (name !== 'nycha-water' || given.tariffs !== '');
+}
 
 type Output = Readonly<{ print: (text: string) => void; say: (line: string) => void }>;
 
@@ -22,20 +50,22 @@ export async function oracleCommand(
   env: NodeJS.ProcessEnv,
   { print, say }: Output,
 ): Promise<number> {
-  const { oracle, data, prepare, json, gateway, user } = readArguments(args);
-  const access = await accessOf({ gateway, user }, env);
+  const given = readArguments(args);
+  const { oracle, prepare, json } = given;
+  const access = await accessOf(given, env);
   if (prepare) {
     await prepareBoston311(access, say);
     return 0;
   }
-  const findings = await runBoston311(access, data, say);
+  const findings = await ORACLES[oracle](access, given, say);
   print(json ? JSON.stringify(reportOf(oracle, findings), null, 2) : drawReport(findings));
   return findings.every(isMet) ? 0 : 1;
 }
 
 type Arguments = Readonly<{
-  oracle: string;
+  oracle: OracleName;
   data: string;
+  tariffs: string;
   prepare: boolean;
   json: boolean;
   gateway?: string | undefined;
@@ -49,6 +79,7 @@ function readArguments(args: readonly string[]): Arguments {
       allowPositionals: true,
       options: {
         data: { type: 'string', default: '' },
+        tariffs: { type: 'string', default: '' },
         prepare: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         gateway: { type: 'string' },
@@ -56,8 +87,7 @@ function readArguments(args: readonly string[]): Arguments {
       },
     });
     const [oracle, ...more] = positionals;
-    if (oracle === 'boston311' && more.length === 0 && (values.data || values.prepare))
-      return { oracle, ...values };
+    if (isOracle(oracle) && more.length === 0 && isWhole(oracle, values)) return { oracle, ...values };
   } catch (error) {
     throw new OracleError(`${(error as Error).message}\n${USAGE}`);
   }

@@ -66,7 +66,87 @@ export const CLOCK_PROFILE = definePolicy({
   validate: checkProfile,
 });
 
-export const TICKET_POLICIES = [CATEGORY_RESOLVE, ...Object.values(KIND_RESOLVE), INTAKE, CLOCK_PROFILE];
+const callbackPolicy = (priority: string, amount: number): PolicyDefinition<Duration> =>
+  definePolicy({
+    key: `tickets.callback.${priority}`,
+    type: 'duration',
+    default: { amount, unit: 'calendar-hours' },
+    lockable: true,
+    levels: LEVELS,
+    description: `Time from completion until the customer of a ticket of ${priority} priority has been called back.`,
+    source: 'S4§6 二5.4.4–5, 一5.5',
+  });
+
+/** TKT-60: by when a customer is called back; emergencies count as urgent. */
+export const CALLBACK_DUE = {
+  routine: callbackPolicy('routine', 48),
+  urgent: callbackPolicy('urgent', 24),
+} as const;
+
+const count = (key: string, value: number, max: number, unit: string, description: string, source: string) =>
+  definePolicy({
+    key,
+    type: 'integer',
+    unit,
+    default: value,
+    lockable: true,
+    levels: LEVELS,
+    description,
+    source,
+    validate: (given) => {
+      const number = given as number;
+      if (number < 1 || number > max) throw invalid('policy.invalid-value', `a number from 1 to ${max}`);
+      return number;
+    },
+  });
+
+/** TKT-61: on how many days, and in how many parts of day, before a customer counts as unreachable. */
+export const CALLBACK_DAYS = count(
+  'tickets.callback.attempt-days',
+  3,
+  31,
+  'days',
+  'Different days on which a customer is called before he counts as unreachable.',
+  'S2 3.3.6-6',
+);
+export const CALLBACK_PARTS_OF_DAY = count(
+  'tickets.callback.attempt-parts-of-day',
+  3,
+  3,
+  'parts of day',
+  'Different parts of day (morning, afternoon, evening) in which a customer is called before he counts as unreachable.',
+  'S2 3.3.6-6',
+);
+
+/** TKT-64: how many tickets of one unit and category within how many days ask for their common cause. */
+export const RECURRENCE_COUNT = count(
+  'tickets.recurrence.count',
+  3,
+  1000,
+  'tickets',
+  'Tickets of the same property unit and category from which on their cause is to be found.',
+  'S4 8.2.5.4; the number is practice',
+);
+export const RECURRENCE_DAYS = count(
+  'tickets.recurrence.days',
+  90,
+  3660,
+  'days',
+  'Days within which tickets of the same property unit and category count as one recurrent problem.',
+  'S4 8.2.5.4; the number is practice',
+);
+
+export const TICKET_POLICIES = [
+  CATEGORY_RESOLVE,
+  ...Object.values(KIND_RESOLVE),
+  INTAKE,
+  CLOCK_PROFILE,
+  ...Object.values(CALLBACK_DUE),
+  CALLBACK_DAYS,
+  CALLBACK_PARTS_OF_DAY,
+  RECURRENCE_COUNT,
+  RECURRENCE_DAYS,
+];
 
 const PROFILE_CHOICES = {
   nonWorkingDay: ['same-time-next-working-day', 'next-opening'],

@@ -26,6 +26,8 @@ export const TicketRegistered = defineEvent({
     dueMissing: policyKeyField().nullable(),
     source: code().nullable(),
     externalId: externalId().nullable(),
+    customerId: id().nullable().optional(),
+    propertyUnitId: id().nullable().optional(),
   }),
   sample: {
     ticketId: '0197a2c4-5d00-7000-8000-000000000008',

@@ -4,7 +4,7 @@ import { isDomainError } from '../domain-error.js';
 import { addDuration } from './add-duration.js';
 import type { BusinessCalendar } from './calendar.js';
 import { checkCalendar } from './check-calendar.js';
-import { fromLocalTime, parseLocalDate, toLocalDate, toLocalTime } from './local-time.js';
+import { formatLocalDate, fromLocalTime, parseLocalDate, toLocalDate, toLocalTime } from './local-time.js';
 
 function problems(changes: Partial<BusinessCalendar>): string[] {
   try {
@@ -141,6 +141,7 @@ describe('local times', () => {
 
   it('counts days', () => {
     expect([parseLocalDate('1970-01-01'), parseLocalDate('2000-02-29')]).toEqual([0, 11_016]);
+    expect(formatLocalDate(11_016)).toBe('2000-02-29');
   });
 
   it('refuses instants without a four-digit year', () => {

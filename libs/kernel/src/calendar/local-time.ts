@@ -14,6 +14,11 @@ export function parseLocalDate(text: string): number {
   return ms / DAY_MS;
 }
 
+/** Date `YYYY-MM-DD` of a day number. */
+export function formatLocalDate(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** Wall-clock time `YYYY-MM-DDTHH:MM:SS.mmm` of an instant in a zone. @throws DomainError for an unknown zone. */
 export function toLocalTime(at: Date, timeZone: string): string {
   return new Date(zoneOf(timeZone).toLocal(instantOf(at))).toISOString().slice(0, -1);

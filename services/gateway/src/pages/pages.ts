@@ -10,6 +10,7 @@ h1{font-size:1.6rem}a{color:#0b5cad}li{margin:.3rem 0}small{color:#52606d}`;
 
 const LINKS: readonly (readonly [href: string, zh: string, en: string])[] = [
   ['/docs', '接口文档', 'API reference'],
+  ['/events', '合作方事件目录', 'Events for partners'],
   ['/openapi.json', 'OpenAPI 3.1 描述', 'OpenAPI 3.1 document'],
   ['/health/services', '服务状态', 'State of the services'],
 ];

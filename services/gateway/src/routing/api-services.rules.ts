@@ -17,8 +17,32 @@ export const API = {
     collections: ['buildings', 'property-units', 'occupancies', 'meters'],
     imports: ['buildings', 'property-units', 'meters', 'occupancies'],
   },
-  tickets: { collections: ['tickets', 'categories'], imports: ['tickets'] },
+  tickets: { collections: ['tickets', 'categories', 'price-items', 'callbacks'], imports: ['tickets'] },
+  billing: {
+    collections: [
+      'billing-accounts',
+      'charges',
+      'uncharged-works',
+      'invoices',
+      'credit-notes',
+      'ledger',
+      'fee-items',
+      'tariffs',
+      'readings',
+      'billing-runs',
+      'shared-costs',
+      'payments',
+      'receipts',
+      'cash-handovers',
+      'arrears',
+    ],
+    imports: ['readings', 'interval-readings', 'debts', 'payments'],
+  },
   insights: { collections: ['figures'], imports: [] },
+  partners: {
+    collections: ['partner-grants', 'subscriptions', 'partner-events', 'event-types'],
+    imports: [],
+  },
 } as const satisfies Record<string, Answered>;
 
 export type ApiService = keyof typeof API;

@@ -61,13 +61,15 @@ export class MeterService {
       removedOn: _day,
       closingReading: _last,
       version,
+      measure,
       ...data
     } = meter;
     await this.tell(tx, ctx, null, meter, {
       action: 'install',
       definition: MeterInstalled,
       sequence: version,
-      data: { meterId, ...data },
+      // facts write kinds in small letters: kWh is kwh
+      data: { meterId, ...data, measure: measure.toLowerCase() },
     });
     return meter;
   }

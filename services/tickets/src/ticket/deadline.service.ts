@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { CATEGORY_RESOLVE, CLOCK_PROFILE, INTAKE, KIND_RESOLVE, type TicketKind } from '@steward/contracts';
+import {
+  CALLBACK_DUE,
+  CATEGORY_RESOLVE,
+  CLOCK_PROFILE,
+  INTAKE,
+  KIND_RESOLVE,
+  type TicketKind,
+} from '@steward/contracts';
 import { Calendars, Policies } from '@steward/directory';
-import { policyKey } from '@steward/kernel';
+import { policyKey, type Duration, type PolicyDefinition } from '@steward/kernel';
 import { basisOf, dueBy, type Allowance, type DeadlineBasis } from './deadline.rules.js';
-import type { Pause } from './ticket.rules.js';
+import type { Pause, Priority } from './ticket.rules.js';
 
 /** What decides a deadline: where, when, and what it is about. */
 export type DeadlineQuestion = Readonly<{
@@ -55,13 +62,21 @@ export class DeadlineService {
 
   /** TKT-01, TKT-04: by when customer service has to have classified what another unit took in. */
   async intakeDue(branchId: string, receivedAt: Date): Promise<Date> {
+    return this.after(INTAKE, branchId, receivedAt);
+  }
+
+  /** TKT-60: by when the customer of work that was completed at this time is to be called back. */
+  async callbackDue(branchId: string, priority: Priority, completedAt: Date): Promise<Date> {
+    return this.after(CALLBACK_DUE[priority === 'routine' ? 'routine' : 'urgent'], branchId, completedAt);
+  }
+
+  private async after(allowed: PolicyDefinition<Duration>, branchId: string, start: Date): Promise<Date> {
     const [policy, profile, calendar] = await Promise.all([
-      this.policies.resolve(INTAKE, branchId, receivedAt),
-      this.policies.resolve(CLOCK_PROFILE, branchId, receivedAt),
-      this.calendars.of(branchId, receivedAt),
+      this.policies.resolve(allowed, branchId, start),
+      this.policies.resolve(CLOCK_PROFILE, branchId, start),
+      this.calendars.of(branchId, start),
     ]);
-    return dueBy(basisOf({ key: INTAKE.key, policy }, profile, calendar), calendar.calendar, receivedAt, [])
-      .due;
+    return dueBy(basisOf({ key: allowed.key, policy }, profile, calendar), calendar.calendar, start, []).due;
   }
 
   private async allowance({

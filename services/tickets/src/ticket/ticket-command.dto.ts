@@ -22,6 +22,8 @@ export const registerTicketBody = z
     evidence: optional(text(5_000)),
     witnesses: optional(text(2_000)),
     preferredTime: optional(text(200)),
+    customerId: optional(id()).describe('A customer of the branch, where we know him.'),
+    propertyUnitId: optional(id()).describe('A property unit of the branch.'),
     receivedAt: optional(instant()).describe('When the customer turned to us; now, if left out.'),
   })
   .meta({
@@ -40,6 +42,23 @@ export const registerTicketBody = z
     ],
   });
 export type RegisterTicketBody = z.output<typeof registerTicketBody>;
+
+export const amendTicketBody = z
+  .strictObject({
+    customerId: id().nullable().optional(),
+    propertyUnitId: id().nullable().optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'changes nothing')
+  .meta({
+    id: 'AmendTicket',
+    examples: [
+      {
+        customerId: '0197a2c4-5d00-7000-8000-00000000000a',
+        propertyUnitId: '0197a2c4-5d00-7000-8000-00000000000e',
+      },
+    ],
+  });
+export type AmendTicketBody = z.output<typeof amendTicketBody>;
 
 export const classifyBody = z
   .strictObject({

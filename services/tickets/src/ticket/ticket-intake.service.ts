@@ -19,9 +19,15 @@ import { DeadlineService } from './deadline.service.js';
 import type { RegisterTicketBody } from './ticket-command.dto.js';
 import { toTicketDto, type TicketDto } from './ticket.dto.js';
 import type { Ticket } from './ticket.entity.js';
-import { branchUnknown, receivedInFuture, siteUnknown } from './ticket.errors.js';
+import {
+  branchUnknown,
+  customerUnknown,
+  propertyUnitUnknown,
+  receivedInFuture,
+  siteUnknown,
+} from './ticket.errors.js';
 import { TicketRepository } from './ticket.repository.js';
-import { defaultPriority, stateAtIntake, TICKET_FORM } from './ticket.rules.js';
+import { defaultPriority, mayRecur, stateAtIntake, TICKET_FORM } from './ticket.rules.js';
 
 /** Takes tickets in (TKT-01, TKT-02): any unit, at once with a number, in one round trip to the database. */
 @Injectable()
@@ -44,7 +50,7 @@ export class TicketIntakeService {
     const entry = registrationEntry(ticket);
     const audit = this.audit.toRow(ctx, entry);
     const answer = toTicketDto(ctx, ticket, null);
-    const number = await this.repository.register(ctx.scope, {
+    const { number, ...known } = await this.repository.register(ctx.scope, {
       ticket,
       placeholder,
       series: { prefix: numberPrefix(series), form: series.form, year: series.year },
@@ -54,8 +60,9 @@ export class TicketIntakeService {
       answer,
       idempotency: ctx.idempotency && { ...ctx.idempotency, client: idempotencyClient(ctx) },
     });
-    if (number !== undefined) return { ...answer, number };
-    return this.commands.replay<TicketDto>(ctx);
+    if (number !== null) return { ...answer, number };
+    if (known.seen) return this.commands.replay<TicketDto>(ctx);
+    throw known.customer ? propertyUnitUnknown() : customerUnknown();
   }
 
   /** The branch's series of ticket numbers for this year. A branch or site out of scope is answered like one that is not there. */
@@ -95,6 +102,7 @@ export class TicketIntakeService {
       pauses: [],
       intakeDueAt,
       intakeMetAt: state === 'classified' ? ctx.now : null,
+      causeCheck: mayRecur(body),
       origin: 'live',
       version: 1,
     };
@@ -114,6 +122,18 @@ export const UNTOUCHED = {
   onTime: null,
   source: null,
   externalId: null,
+  customerId: null,
+  propertyUnitId: null,
+  slipReceivedAt: null,
+  slipReceivedBy: null,
+  quoteState: null,
+  signedAt: null,
+  signedBy: null,
+  chargedAt: null,
+  reworkRounds: 0,
+  payment: 'none',
+  rootCauseOf: null,
+  causeCheck: false,
 } as const;
 
 /** The fact that a ticket came in; carries nothing personal. */
@@ -139,6 +159,8 @@ export function registrationEvent(ticket: Ticket): NewEvent<TicketRegistered> {
       dueMissing: ticket.dueMissing,
       source: ticket.source,
       externalId: ticket.externalId,
+      customerId: ticket.customerId,
+      propertyUnitId: ticket.propertyUnitId,
     },
   };
 }
@@ -152,6 +174,9 @@ const FILED = [
   'priority',
   'state',
   'siteId',
+  'customerId',
+  'propertyUnitId',
+  'rootCauseOf',
   'dueAt',
   'dueMissing',
 ] as const;

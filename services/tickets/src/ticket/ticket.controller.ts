@@ -1,8 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Ctx, type CallContext, type Page } from '@steward/platform';
 import { z } from 'zod';
 import {
+  amendTicketBody,
   assignBody,
   cancelBody,
   classifyBody,
@@ -12,6 +13,7 @@ import {
   reopenBody,
   resumeBody,
   startBody,
+  type AmendTicketBody,
   type AssignBody,
   type ClassifyBody,
   type CompleteBody,
@@ -85,6 +87,21 @@ export class TicketController {
   @ApiResponse({ status: 200, standardSchema: ticketDto })
   get(@Ctx() ctx: CallContext, @Param('id', ticketId) id: string): Promise<TicketDto> {
     return this.queries.get(ctx, id);
+  }
+
+  @Patch(':id')
+  @Allow(...TRANSITIONS.amend.roles)
+  @ApiOperation({
+    operationId: 'amendTicket',
+    summary: 'Say whom and which property unit the ticket is about, once that is known',
+  })
+  @ApiResponse({ status: 200, standardSchema: ticketDto })
+  amend(
+    @Ctx() ctx: CallContext,
+    @Param('id', ticketId) id: string,
+    @Body({ schema: amendTicketBody }) body: AmendTicketBody,
+  ): Promise<TicketDto> {
+    return this.tickets.amend(ctx, id, body);
   }
 
   @Get(':id/deadline')

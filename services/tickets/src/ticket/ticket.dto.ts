@@ -9,6 +9,7 @@ import {
   rolesAt,
 } from '@steward/platform';
 import { z } from 'zod';
+import { QUOTE_STATES } from '../repair/quote.rules.js';
 import type { Ticket } from './ticket.entity.js';
 import { DEADLINE_EXAMPLE, HISTORY_EXAMPLE, TICKET_EXAMPLE } from './ticket.examples.js';
 import {
@@ -16,6 +17,7 @@ import {
   allowedActions,
   CHANNELS,
   mayKnowPerson,
+  PAYMENTS,
   PRIORITIES,
   TICKET_STATES,
 } from './ticket.rules.js';
@@ -44,6 +46,8 @@ export const ticketDto = z
     priority: z.enum(PRIORITIES),
     state: z.enum(TICKET_STATES),
     content: z.string(),
+    customerId: id().nullable(),
+    propertyUnitId: id().nullable(),
     requesterName: z.string().nullable(),
     requesterPhone: z.string().nullable(),
     company: z.string().nullable(),
@@ -64,6 +68,12 @@ export const ticketDto = z
     intakeDueAt: instant().nullable(),
     intakeMetAt: instant().nullable(),
     pausedUntil: instant().nullable(),
+    slipReceivedAt: instant().nullable().describe('When engineering signed for the slip (TKT-40).'),
+    quoteState: z.enum(QUOTE_STATES).nullable().describe('Of the latest quote (TKT-43).'),
+    signedAt: instant().nullable().describe('When the customer had tried the work and signed (TKT-44).'),
+    reworkRounds: z.int().describe('How often the work was done again (TKT-49).'),
+    payment: z.enum(PAYMENTS).describe('What billing says of the charges.'),
+    rootCauseOf: id().nullable().describe('The ticket whose recurrence this one is to explain (TKT-64).'),
     origin: z.enum(['live', 'import']),
     source: z.string().nullable(),
     externalId: z.string().nullable(),
@@ -131,6 +141,9 @@ export const ticketsQuery = listQuery({
     kind: z.enum(TICKET_KINDS).optional(),
     categoryCode: z.string().max(100).optional(),
     assigneeId: id().optional(),
+    customerId: id().optional().describe('With what was registered for customers merged into this one.'),
+    propertyUnitId: id().optional(),
+    payment: z.enum(PAYMENTS).optional(),
     number: z.string().max(100).optional(),
     overdueAsOf: instant()
       .optional()
@@ -157,6 +170,7 @@ export function toTicketDto(ctx: CallContext, ticket: Ticket, assigneeName: stri
     ...filing(ticket),
     ...account(ticket, mayKnowPerson(roles) ? asIs : masked),
     ...course(ticket, assigneeName),
+    ...repair(ticket),
     origin: ticket.origin,
     source: ticket.source,
     externalId: ticket.externalId,
@@ -176,6 +190,8 @@ const filing = (ticket: Ticket) => ({
   categoryCode: ticket.categoryCode,
   priority: ticket.priority,
   state: ticket.state,
+  customerId: ticket.customerId,
+  propertyUnitId: ticket.propertyUnitId,
 });
 
 /** What the customer said, and who that is. */
@@ -210,4 +226,14 @@ const course = (ticket: Ticket, assigneeName: string | null) => ({
   intakeDueAt: iso(ticket.intakeDueAt),
   intakeMetAt: iso(ticket.intakeMetAt),
   pausedUntil: iso(ticket.resumeAt),
+});
+
+/** What a repair has beside that. */
+const repair = (ticket: Ticket) => ({
+  slipReceivedAt: iso(ticket.slipReceivedAt),
+  quoteState: ticket.quoteState,
+  signedAt: iso(ticket.signedAt),
+  reworkRounds: ticket.reworkRounds,
+  payment: ticket.payment,
+  rootCauseOf: ticket.rootCauseOf,
 });

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { TicketKind } from '@steward/contracts';
+import type { QuoteState } from '../repair/quote.rules.js';
 import type { DeadlineBasis } from './deadline.rules.js';
-import type { Channel, Pause, Priority, TicketState } from './ticket.rules.js';
+import type { Channel, Pause, Payment, Priority, TicketState } from './ticket.rules.js';
 
 /** Who called and what was said (TKT-02): personal, stays in this service. */
 export type Intake = {
@@ -27,6 +28,9 @@ export class Ticket implements Intake {
   @Column('text') priority!: Priority;
   @Column('text') state!: TicketState;
   @Column('text', { name: 'resume_to', nullable: true }) resumeTo!: TicketState | null;
+
+  @Column('uuid', { name: 'customer_id', nullable: true }) customerId!: string | null;
+  @Column('uuid', { name: 'property_unit_id', nullable: true }) propertyUnitId!: string | null;
 
   @Column('text', { name: 'requester_name', nullable: true }) requesterName!: string | null;
   @Column('text', { name: 'requester_phone', nullable: true }) requesterPhone!: string | null;
@@ -55,6 +59,21 @@ export class Ticket implements Intake {
   @Column('boolean', { name: 'on_time', nullable: true }) onTime!: boolean | null;
   @Column('timestamptz', { name: 'intake_due_at', nullable: true }) intakeDueAt!: Date | null;
   @Column('timestamptz', { name: 'intake_met_at', nullable: true }) intakeMetAt!: Date | null;
+
+  @Column('timestamptz', { name: 'slip_received_at', nullable: true }) slipReceivedAt!: Date | null;
+  @Column('uuid', { name: 'slip_received_by', nullable: true }) slipReceivedBy!: string | null;
+  /** Of the latest quote; the quotes have a table of their own. */
+  @Column('text', { name: 'quote_state', nullable: true }) quoteState!: QuoteState | null;
+  @Column('timestamptz', { name: 'signed_at', nullable: true }) signedAt!: Date | null;
+  /** The customer's name as signed: personal. */
+  @Column('text', { name: 'signed_by', nullable: true }) signedBy!: string | null;
+  @Column('timestamptz', { name: 'charged_at', nullable: true }) chargedAt!: Date | null;
+  @Column('int', { name: 'rework_rounds' }) reworkRounds!: number;
+  @Column('text') payment!: Payment;
+  /** The ticket whose recurrence this one is to explain (TKT-64). */
+  @Column('uuid', { name: 'root_cause_of', nullable: true }) rootCauseOf!: string | null;
+  /** Unit or category is new: whether the problem recurs is still to be looked at. */
+  @Column('boolean', { name: 'cause_check' }) causeCheck!: boolean;
 
   @Column('text') origin!: 'live' | 'import';
   @Column('text', { nullable: true }) source!: string | null;

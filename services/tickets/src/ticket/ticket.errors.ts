@@ -1,4 +1,4 @@
-import { notFound, unprocessable, type DomainError } from '@steward/kernel';
+import { conflict, notFound, unprocessable, type DomainError } from '@steward/kernel';
 
 export const ticketNotFound = (): DomainError =>
   notFound('ticket.not-found', 'There is no such ticket in your scope.');
@@ -37,3 +37,16 @@ export const receivedInFuture = (): DomainError =>
   unprocessable('ticket.received-in-future', 'A ticket cannot have been received in the future.', [
     { path: 'receivedAt', code: 'future', detail: 'Give a time up to now, or leave it out.' },
   ]);
+
+export const customerUnknown = (): DomainError =>
+  unprocessable('ticket.customer-unknown', 'The branch has no such customer.', [
+    { path: 'customerId', code: 'unknown', detail: 'Choose a customer of the branch, or leave it empty.' },
+  ]);
+
+export const propertyUnitUnknown = (): DomainError =>
+  unprocessable('ticket.property-unit-unknown', 'The branch or site has no such property unit in use.', [
+    { path: 'propertyUnitId', code: 'unknown', detail: 'Choose a unit of the branch, or leave it empty.' },
+  ]);
+
+export const ticketCharged = (): DomainError =>
+  conflict('ticket.charged', 'The work was charged; whom it was charged to stays as it is.');

@@ -31,6 +31,8 @@ const COLUMNS: Readonly<Record<keyof Ticket, string>> = {
   priority: 'priority',
   state: 'state',
   resumeTo: 'resume_to',
+  customerId: 'customer_id',
+  propertyUnitId: 'property_unit_id',
   requesterName: 'requester_name',
   requesterPhone: 'requester_phone',
   company: 'company',
@@ -56,6 +58,16 @@ const COLUMNS: Readonly<Record<keyof Ticket, string>> = {
   onTime: 'on_time',
   intakeDueAt: 'intake_due_at',
   intakeMetAt: 'intake_met_at',
+  slipReceivedAt: 'slip_received_at',
+  slipReceivedBy: 'slip_received_by',
+  quoteState: 'quote_state',
+  signedAt: 'signed_at',
+  signedBy: 'signed_by',
+  chargedAt: 'charged_at',
+  reworkRounds: 'rework_rounds',
+  payment: 'payment',
+  rootCauseOf: 'root_cause_of',
+  causeCheck: 'cause_check',
   origin: 'origin',
   source: 'source',
   externalId: 'external_id',
@@ -76,13 +88,21 @@ export type Registration = Readonly<{
   idempotency?: (IdempotencyKey & { client: string }) | undefined;
 }>;
 
-// One statement, one round trip: a repeated key writes nothing and takes no number; two first uses at once collide on
-// the key and one is rolled back whole, so numbers stay gapless (ORG-05).
+// One statement, one round trip: a repeated key, or a customer or unit that the branch does not have, writes nothing and
+// takes no number; two first uses at once collide on the key and one is rolled back whole, so numbers stay gapless
+// (ORG-05). The looks at customer and unit name `v`, so that they never run before the scope is set.
 const REGISTER = hotStatement(
   'register-ticket',
   `with scope as materialized (select set_config('app.scope', $1, true) v),
-  fresh as materialized (
-    select v from scope where v is not null and ($2::text is null or not idempotency_seen($2, $3, $4))),
+  known as materialized (
+    select v, ($16::uuid is null or exists (
+        select from seen_customer where branch_id = $6 and customer_id = $16 and v <> '')) as customer,
+      ($17::uuid is null or exists (
+        select from known_property_unit u where u.branch_id = $6 and property_unit_id = $17 and u.active
+          and ($18::uuid is null or u.site_id = $18) and v <> '')) as unit,
+      ($2::text is not null and idempotency_seen($2, $3, $4)) as seen
+    from scope where v is not null),
+  fresh as materialized (select v from known where not seen and customer and unit),
   taken as materialized (select next_number($6, $7, $8, 1) as n from fresh),
   numbered as materialized (select $9 || lpad(n::text, greatest(6, length(n::text)), '0') as number from taken),
   created as (
@@ -94,8 +114,20 @@ const REGISTER = hotStatement(
     insert into audit_personal select p.* from numbered, jsonb_populate_recordset(null::audit_personal, $14::jsonb) p),
   kept as materialized (
     select idempotency_store($2, $3, $4, $5, replace($15, $10, numbered.number)::json) from numbered where $2 is not null)
-  select number, (select count(*) from kept) as kept from numbered`,
+  select number, customer, unit, seen, (select count(*) from kept) as kept from known left join numbered on true`,
 );
+
+/** What became of a registration: its number, or why there is none. */
+export type Registered = Readonly<{
+  number: string | null;
+  /** the caller's key was used before */
+  seen: boolean;
+  /** the branch sees the customer; it has the property unit, at the site */
+  customer: boolean;
+  unit: boolean;
+}>;
+
+const SEEN: Registered = { number: null, seen: true, customer: true, unit: true };
 
 function parametersOf(registration: Registration): unknown[] {
   const { ticket, series, idempotency: key, placeholder } = registration;
@@ -114,6 +146,9 @@ function parametersOf(registration: Registration): unknown[] {
     JSON.stringify([registration.audit]),
     JSON.stringify(registration.personal),
     JSON.stringify(registration.answer),
+    ticket.customerId,
+    ticket.propertyUnitId,
+    ticket.siteId,
   ];
 }
 
@@ -140,20 +175,16 @@ export class TicketRepository {
   ) {}
 
   /**
-   * Stores a registration; gives the number, or undefined when the caller's key was used before. Of two first uses at
-   * once the later fails on the key and is rolled back whole, its number with it: then too the answer is undefined.
+   * Stores a registration. Of two first uses of a key at once the later fails on the key and is rolled back whole, its
+   * number with it: it counts as seen before.
    */
-  async register(scope: Scope, registration: Registration): Promise<string | undefined> {
+  async register(scope: Scope, registration: Registration): Promise<Registered> {
     try {
-      const rows = await this.database.statement<{ number: string }>(
-        scope,
-        REGISTER,
-        parametersOf(registration),
-      );
+      const [row] = await this.database.statement<Registered>(scope, REGISTER, parametersOf(registration));
       this.outbox.wake();
-      return rows[0]?.number;
+      return row!;
     } catch (error) {
-      if (registration.idempotency && isKeyTaken(error)) return undefined;
+      if (registration.idempotency && isKeyTaken(error)) return SEEN;
       throw error;
     }
   }
@@ -195,6 +226,11 @@ export class TicketRepository {
     await tx.manager.update(Ticket, { id }, patch);
     await this.audit.record(tx, ctx, entry);
     await this.outbox.append(tx, ctx, events);
+  }
+
+  /** Changes that are nobody's fact: bookkeeping of the platform's own work. */
+  async note(tx: Tx, id: string, patch: Partial<Ticket>): Promise<void> {
+    await tx.manager.update(Ticket, { id }, patch);
   }
 
   /** Ids of tickets whose pause has ended by itself (TKT-27), at most `limit`. */
@@ -268,7 +304,15 @@ const EQUALS = {
   assigneeId: 'assignee_id',
   number: 'number',
   source: 'source',
+  propertyUnitId: 'property_unit_id',
+  payment: 'payment',
 } as const;
+
+/** The customer and those that were merged into it (ACC-02). */
+const sameCustomer = (id: string): string => `(
+  with recursive same as (
+    select ${id}::uuid as id union select m.customer_id from merged_customer m join same on m.into_customer_id = same.id)
+  select id from same)`;
 
 const OPEN = "state not in ('completed', 'cancelled')";
 
@@ -287,6 +331,8 @@ function filters(query: TicketsQuery, refs: Scope['refs']): { where: string[]; v
     const value = query[field as keyof typeof EQUALS];
     if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
   }
+  if (query.customerId !== undefined)
+    where.push(`customer_id in ${sameCustomer(`$${values.push(query.customerId)}`)}`);
   if (query.open !== undefined) where.push(query.open ? OPEN : `not (${OPEN})`);
   if (query.overdueAsOf !== undefined) {
     const at = `$${values.push(query.overdueAsOf)}`;

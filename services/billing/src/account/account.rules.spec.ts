@@ -1,0 +1,305 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import {
+  balanced,
+  reversed,
+  transfer,
+  type LedgerAccount,
+  type Method,
+  type Posting,
+} from '../ledger/ledger.rules.js';
+import {
+  credit,
+  raise,
+  receive,
+  refund,
+  reverse,
+  type AccountState,
+  type Allocation,
+  type Effects,
+} from './account.rules.js';
+import { allocate, type OpenCharge } from './allocation.rules.js';
+
+const charge = (chargeId: string, open: bigint, dueOn = '2026-03-01', raised = 0): OpenCharge => ({
+  chargeId,
+  dueOn,
+  raised,
+  open,
+});
+
+describe('BIL-08 allocation', () => {
+  const debts = [
+    charge('march', 100n, '2026-03-31', 1),
+    charge('january', 50n, '2026-01-31', 2),
+    charge('late-fee', 7n, '2026-01-31', 3),
+  ];
+
+  it.each([
+    ['a part of the oldest', 30n, [], [['january', 30n]], 0n],
+    [
+      'lesson 12: the late fee is paid after its principal and before younger debt',
+      60n,
+      [],
+      [
+        ['january', 50n],
+        ['late-fee', 7n],
+        ['march', 3n],
+      ],
+      0n,
+    ],
+    [
+      'more than is owed',
+      200n,
+      [],
+      [
+        ['january', 50n],
+        ['late-fee', 7n],
+        ['march', 100n],
+      ],
+      43n,
+    ],
+    [
+      'as the payer says, the rest oldest first',
+      120n,
+      [{ chargeId: 'march' }],
+      [
+        ['march', 100n],
+        ['january', 20n],
+      ],
+      0n,
+    ],
+    [
+      'with an amount',
+      20n,
+      [{ chargeId: 'march', amount: 5n }],
+      [
+        ['march', 5n],
+        ['january', 15n],
+      ],
+      0n,
+    ],
+    ['nothing owed', 9n, [], [], 9n],
+  ] as const)('%s', (title, amount, told, shares, left) => {
+    const result = allocate(amount, title === 'nothing owed' ? [] : debts, told);
+    expect([result.shares.map((share) => [share.chargeId, share.amount]), result.left]).toEqual([
+      shares,
+      left,
+    ]);
+  });
+
+  it.each([
+    ['billing.charge-not-open', [{ chargeId: 'april' }]],
+    ['billing.charge-not-open', [{ chargeId: 'late-fee' }, { chargeId: 'late-fee' }]],
+    ['billing.allocation-too-much', [{ chargeId: 'late-fee', amount: 8n }]],
+    ['billing.allocation-exceeds-payment', [{ chargeId: 'march', amount: 30n }]],
+  ])('refuses with %s', (code, told) => {
+    expect(() => allocate(20n, debts, told)).toThrow(code);
+  });
+
+  it('never loses a fen, and no charge gets more than is open', () => {
+    const debt = fc.record({
+      open: fc.bigInt({ min: 1n, max: 10_000n }),
+      day: fc.integer({ min: 1, max: 28 }),
+    });
+    fc.assert(
+      fc.property(fc.array(debt, { maxLength: 12 }), fc.bigInt({ min: 0n, max: 60_000n }), (list, amount) => {
+        const open = list.map(({ open, day }, index) =>
+          charge(String(index), open, `2026-03-${String(day).padStart(2, '0')}`, index),
+        );
+        const { shares, left } = allocate(amount, open);
+        expect(shares.reduce((sum, share) => sum + share.amount, left)).toBe(amount);
+        for (const share of shares) expect(share.amount <= open[Number(share.chargeId)]!.open).toBe(true);
+        if (left > 0n) expect(shares).toHaveLength(open.length);
+      }),
+    );
+  });
+});
+
+describe('BIL-03 ledger', () => {
+  it('an entry holds one line per account, none of zero', () => {
+    expect(
+      balanced([...transfer('receivable', 'income:water', 5n), ...transfer('prepaid', 'receivable', 5n)]),
+    ).toEqual([
+      { account: 'income:water', amount: -5n },
+      { account: 'prepaid', amount: 5n },
+    ]);
+  });
+
+  it('what does not balance is refused', () => {
+    expect(() => balanced([{ account: 'receivable', amount: 1n }])).toThrow('ledger.unbalanced');
+  });
+
+  it('a reversal takes an entry back to nothing', () => {
+    const entry = transfer('money:cash', 'receivable', 12n);
+    expect(balanced([...entry, ...reversed(entry)])).toEqual([]);
+  });
+});
+
+type Step = Readonly<{
+  kind: 'raise' | 'receive' | 'reverse' | 'refund' | 'credit';
+  amount: bigint;
+  pick: number;
+}>;
+const METHOD: Method = 'wechat';
+
+/** An account as the service keeps it, driven by the rules alone. */
+class Book {
+  state: AccountState = { charges: [], payments: [], allocations: [] };
+  readonly ledger = new Map<LedgerAccount, bigint>();
+  private next = 0;
+
+  run({ kind, amount, pick }: Step): void {
+    const [charge, payment] = [this.at(this.state.charges, pick), this.at(this.state.payments, pick)];
+    const id = String((this.next += 1));
+    if (kind === 'raise') return this.raise(id, amount);
+    if (kind === 'receive') return this.receive(id, amount);
+    if (kind === 'credit' && charge) {
+      const size = amount < charge.amount ? amount : charge.amount;
+      this.apply(credit(this.state, charge.chargeId, size));
+      return this.patchCharge(charge.chargeId, -size);
+    }
+    if (kind === 'refund' && payment) {
+      const size = amount < payment.left ? amount : payment.left;
+      this.apply(refund(this.state, payment.paymentId, size));
+      return this.patchPayment(payment.paymentId, -size);
+    }
+    if (kind === 'reverse' && payment) this.reverse(payment.paymentId);
+  }
+
+  private raise(chargeId: string, amount: bigint): void {
+    const made = {
+      chargeId,
+      amount,
+      dueOn: `2026-03-${10 + (this.next % 18)}`,
+      raised: this.next,
+      feeItemCode: 'water',
+    };
+    const effects = raise(this.state, made);
+    this.state = { ...this.state, charges: [...this.state.charges, { ...made, open: amount }] };
+    this.apply(effects);
+  }
+
+  private receive(paymentId: string, amount: bigint): void {
+    const made = { paymentId, amount, method: METHOD, received: this.next };
+    const effects = receive(this.state, made);
+    this.state = { ...this.state, payments: [...this.state.payments, { ...made, left: amount }] };
+    this.apply(effects);
+  }
+
+  private reverse(paymentId: string): void {
+    const before = this.state;
+    let effects: Effects;
+    try {
+      effects = reverse(this.state, paymentId);
+    } catch (error) {
+      expect(String(error)).toContain('billing.payment-refunded');
+      expect(this.state).toBe(before);
+      return;
+    }
+    this.apply(effects);
+    this.state = {
+      ...this.state,
+      payments: this.state.payments.filter((each) => each.paymentId !== paymentId),
+    };
+  }
+
+  private apply({ allocations, entry }: Effects): void {
+    for (const { account, amount } of entry)
+      this.ledger.set(account, (this.ledger.get(account) ?? 0n) + amount);
+    for (const change of allocations) this.allocate(change);
+  }
+
+  private allocate({ chargeId, paymentId, amount }: Allocation): void {
+    const others = this.state.allocations.filter(
+      (each) => each.chargeId !== chargeId || each.paymentId !== paymentId,
+    );
+    const known = this.state.allocations.find(
+      (each) => each.chargeId === chargeId && each.paymentId === paymentId,
+    );
+    this.state = {
+      charges: this.state.charges.map((each) =>
+        each.chargeId === chargeId ? { ...each, open: each.open - amount } : each,
+      ),
+      payments: this.state.payments.map((each) =>
+        each.paymentId === paymentId ? { ...each, left: each.left - amount } : each,
+      ),
+      allocations: [...others, { chargeId, paymentId, amount: (known?.amount ?? 0n) + amount }].filter(
+        (each) => each.amount !== 0n,
+      ),
+    };
+  }
+
+  private patchCharge(chargeId: string, by: bigint): void {
+    const charges = this.state.charges.map((each) =>
+      each.chargeId === chargeId ? { ...each, amount: each.amount + by, open: each.open + by } : each,
+    );
+    this.state = { ...this.state, charges };
+  }
+
+  private patchPayment(paymentId: string, by: bigint): void {
+    const payments = this.state.payments.map((each) =>
+      each.paymentId === paymentId ? { ...each, left: each.left + by } : each,
+    );
+    this.state = { ...this.state, payments };
+  }
+
+  private at<T>(list: readonly T[], pick: number): T | undefined {
+    return list.length > 0 ? list[pick % list.length] : undefined;
+  }
+}
+
+describe('BIL-03 BIL-08 any sequence of charges, payments, reversals, refunds and credit notes', () => {
+  const step: fc.Arbitrary<Step> = fc.record({
+    kind: fc.constantFrom('raise', 'receive', 'reverse', 'refund', 'credit'),
+    amount: fc.bigInt({ min: 1n, max: 500n }),
+    pick: fc.nat(50),
+  });
+  const sum = (list: readonly bigint[]): bigint => list.reduce((total, each) => total + each, 0n);
+
+  it('keeps the ledger at zero and every figure of the account equal to the ledger', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const book = new Book();
+        for (const each of steps) book.run(each);
+        const { charges, payments, allocations } = book.state;
+        const at = (account: LedgerAccount): bigint => book.ledger.get(account) ?? 0n;
+        expect(sum([...book.ledger.values()])).toBe(0n);
+        expect(at('receivable')).toBe(sum(charges.map(({ open }) => open)));
+        expect(at('prepaid')).toBe(-sum(payments.map(({ left }) => left)));
+        expect(at('income:water')).toBe(-sum(charges.map(({ amount }) => amount)));
+        expect(at(`money:${METHOD}`)).toBe(
+          sum(payments.map(({ left }) => left)) + sum(allocations.map(({ amount }) => amount)),
+        );
+        for (const { open, amount } of charges) expect(open >= 0n && open <= amount).toBe(true);
+        for (const { left } of payments) expect(left >= 0n).toBe(true);
+        for (const { amount } of allocations) expect(amount > 0n).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('refuses to refund or credit more than there is', () => {
+    const book = new Book();
+    book.run({ kind: 'receive', amount: 10n, pick: 0 });
+    book.run({ kind: 'raise', amount: 4n, pick: 0 });
+    const [payment, owed] = [book.state.payments[0]!, book.state.charges[0]!];
+    expect([payment.left, owed.open]).toEqual([6n, 0n]);
+    expect(() => refund(book.state, payment.paymentId, 7n)).toThrow('billing.refund-too-much');
+    expect(() => credit(book.state, owed.chargeId, 5n)).toThrow('billing.credit-too-much');
+    expect(() => credit(book.state, 'none', 5n)).toThrow('billing.charge-unknown');
+    expect(() => reverse(book.state, 'none')).toThrow('billing.payment-unknown');
+  });
+
+  it('a credit note on a paid charge makes a prepayment of what was paid too much', () => {
+    const book = new Book();
+    book.run({ kind: 'raise', amount: 100n, pick: 0 });
+    book.run({ kind: 'receive', amount: 100n, pick: 0 });
+    const effects = credit(book.state, book.state.charges[0]!.chargeId, 30n);
+    const expected: readonly Posting[] = [
+      { account: 'income:water', amount: 30n },
+      { account: 'prepaid', amount: -30n },
+    ];
+    expect(effects.entry).toEqual(expected);
+    expect(effects.allocations.map(({ amount }) => amount)).toEqual([-30n]);
+  });
+});

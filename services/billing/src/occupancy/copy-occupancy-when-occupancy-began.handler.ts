@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { OccupancyBegan, type EventEnvelope } from '@steward/contracts';
+import { Handles } from '@steward/messaging';
+import type { Tx } from '@steward/platform';
+import { OccupancyService } from './occupancy.service.js';
+
+@Injectable()
+@Handles(OccupancyBegan, {
+  repeat: 'the same days are copied again',
+  late: 'facts of a unit come in order',
+})
+export class CopyOccupancyWhenOccupancyBegan {
+  constructor(private readonly occupancies: OccupancyService) {}
+
+  async handle(tx: Tx, { branch, data }: EventEnvelope<OccupancyBegan>): Promise<void> {
+    await this.occupancies.copy(tx, branch!, data);
+  }
+}

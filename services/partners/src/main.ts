@@ -1,0 +1,4 @@
+import { runMain } from '@steward/platform';
+import { configFromEnv, createApp, migrate } from './index.js';
+
+await runMain('partners', createApp, configFromEnv, { migrate });
