@@ -43,18 +43,22 @@ export async function crashTest(options: CrashTestOptions): Promise<CrashReport>
   const seed = options.seed ?? randomBytes(4).toString('hex');
   options.say(`seed ${seed} (repeat the choices with --seed ${seed})`);
   const choices = new Choices(seed);
-  const platform = await PlatformUnderFault.start();
+  const platform = await PlatformUnderFault.start({
+    WEBHOOK_BACK_OFF_S: '0.2,0.5,1',
+    WEBHOOK_TIMEOUT_MS: '2000',
+  });
   let keep = true;
+  let load: Load | undefined;
   try {
     const ledgerFile = join(platform.folder, 'ledger.jsonl');
     const ledger = await Ledger.open(ledgerFile);
-    const load = await Load.prepare(platform, ledger, choices);
+    load = await Load.prepare(platform, ledger, choices);
     options.say(`the platform works, state in ${platform.folder}`);
     load.start();
     const strikes = await strikeAll(options, platform, load, ledger, choices);
     options.say('no more faults; the work in hand is finished and everything is checked');
     await load.stop();
-    const checks = await checkAll(platform, load.commander, ledgerFile);
+    const checks = await checkAll(platform, load.commander, ledgerFile, load.receiver);
     await ledger.close();
     const commands = await readCommands(ledgerFile);
     const violations = [...checks.flatMap(({ findings }) => findings), ...endedAlone(platform.exits)];
@@ -62,6 +66,7 @@ export async function crashTest(options: CrashTestOptions): Promise<CrashReport>
     const { exits, folder } = platform;
     return { seed, strikes, commands, exits, checks, violations, folder: keep ? folder : undefined };
   } finally {
+    await load?.receiver.close();
     await platform.stop({ keep });
   }
 }

@@ -45,6 +45,10 @@ export class WorkingAgain {
         return this.meets();
       case 'premises':
         return this.builds();
+      case 'billing':
+        return this.books();
+      case 'partners':
+        return this.tells();
       case 'tickets':
         return this.takesIn();
       case 'insights':
@@ -88,6 +92,26 @@ export class WorkingAgain {
     const [desk] = this.load.desks;
     const body = { siteId: desk!.siteId, code: `B${randomInt(1e9)}`, name: '新楼' };
     await this.registered('premises', desk!.manager, '/buildings', body);
+  }
+
+  /** A payment is booked and published. */
+  private async books(): Promise<string> {
+    const { countingHouse } = this.load;
+    const [account] = await eventually(async () => {
+      const accounts = await countingHouse.accounts();
+      return accounts.length > 0 ? accounts : false;
+    }, SOON);
+    const { answer, status } = await countingHouse.pay(account!);
+    if (status >= 300) throw new Error(`a payment was refused with ${status}`);
+    await this.published('billing', answer.id!);
+    return answer.id!;
+  }
+
+  /** A payment that is booked now comes to the partner. */
+  private async tells(): Promise<void> {
+    const payment = await this.books();
+    const { deliveries } = this.load.receiver;
+    await eventually(() => deliveries.some(({ event }) => event.aggregateId === payment), SOON);
   }
 
   private async registered(service: string, login: string, path: string, body: object): Promise<void> {

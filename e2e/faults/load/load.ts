@@ -1,10 +1,21 @@
 import { eventually } from '@steward/testing';
-import { ApiClient, demoGroup } from '@steward/tools';
+import { randomBytes } from 'node:crypto';
+import {
+  ApiClient,
+  castOf,
+  CLIENT,
+  demoGroup,
+  fetchClientToken,
+  partnerSubscribes,
+  WebhookReceiver,
+} from '@steward/tools';
 import type { Choices } from '../choices.js';
 import type { Ledger } from '../ledger.js';
 import type { PlatformUnderFault } from '../platform-under-fault.js';
+import { DELIVERED } from '../check/check-deliveries.js';
 import { Clerk, type Desk } from './clerk.js';
 import { Commander } from './commander.js';
+import { CountingHouse } from './counting-house.js';
 import { ADMINISTRATOR, Headquarters } from './headquarters.js';
 import { Importer } from './importer.js';
 import { Tokens } from './tokens.js';
@@ -16,6 +27,7 @@ const ROWS_PER_FILE = 3000;
 export class Load {
   readonly commander: Commander;
   readonly headquarters: Headquarters;
+  readonly countingHouse: CountingHouse;
   private readonly clerks: readonly Clerk[];
   private readonly importer: Importer;
   private importing: Promise<void> | undefined;
@@ -25,6 +37,7 @@ export class Load {
   private constructor(
     readonly tokens: Tokens,
     readonly desks: readonly Desk[],
+    readonly receiver: WebhookReceiver,
     platform: PlatformUnderFault,
     ledger: Ledger,
     choices: Choices,
@@ -33,6 +46,7 @@ export class Load {
     const branchIds = desks.map(({ branchId }) => branchId);
     this.headquarters = new Headquarters(this.commander, branchIds, choices.of('headquarters'));
     this.clerks = desks.map((desk) => new Clerk(desk, this.commander, choices.of(desk.code)));
+    this.countingHouse = new CountingHouse(desks[0]!, this.commander, platform, choices.of('money'));
     this.importer = new Importer(this.commander, BRANCHES, ROWS_PER_FILE, choices.of('import'));
   }
 
@@ -54,10 +68,13 @@ export class Load {
         categories: demoGroup.categories.map((category) => category.code),
       };
     });
-    const load = new Load(tokens, desks, platform, ledger, choices);
+    const receiver = await WebhookReceiver.start();
+    const load = new Load(tokens, desks, receiver, platform, ledger, choices);
     for (const { clerk, manager } of desks)
       for (const login of [clerk, manager])
         await eventually(async () => (await load.commander.get(login, '/tickets')).status === 200);
+    await partnerSubscribes(partnerCast(platform, tokens), receiver, DELIVERED);
+    await load.countingHouse.prepare();
     return load;
   }
 
@@ -65,6 +82,7 @@ export class Load {
     const goesOn = () => !this.stopping;
     this.working = Promise.all([
       this.headquarters.work(goesOn),
+      this.countingHouse.work(goesOn),
       ...this.clerks.map((clerk) => clerk.work(goesOn)),
     ]);
   }
@@ -85,3 +103,12 @@ export class Load {
     await Promise.all([this.working, this.importing]);
   }
 }
+
+/** Headquarters and the partner's machine client, for setting the subscription up. */
+const partnerCast = ({ gateway, issuer, partnerSecret }: PlatformUnderFault, tokens: Tokens) =>
+  castOf({
+    gateway,
+    traceId: randomBytes(16).toString('hex'),
+    token: (login) =>
+      login === null ? fetchClientToken({ issuer, client: CLIENT, secret: partnerSecret }) : tokens.of(login),
+  });

@@ -16,15 +16,19 @@ type Grant = { id: string; eventTypes: readonly string[] };
 type Subscription = { id: string; version: number; address: string };
 
 /** Headquarters grants, the partner subscribes with the address of its receiver and reads its secret. */
-export async function partnerSubscribes(cast: Cast, receiver: WebhookReceiver): Promise<void> {
+export async function partnerSubscribes(
+  cast: Cast,
+  receiver: WebhookReceiver,
+  types: readonly string[] = GRANTED,
+): Promise<void> {
   const query = { client: CLIENT, state: 'active' };
   const { items } = await cast.headquarters.get<{ items: Grant[] }>('/partner-grants', query);
-  if (!items.some(({ eventTypes }) => GRANTED.every((type) => eventTypes.includes(type))))
+  if (!items.some(({ eventTypes }) => types.every((type) => eventTypes.includes(type))))
     await cast.headquarters.post('/partner-grants', {
-      ...{ client: CLIENT, name: '支付通道 Payment provider', eventTypes: GRANTED },
+      ...{ client: CLIENT, name: '支付通道 Payment provider', eventTypes: types },
       ...{ branchIds: null, personalFields: ['customer'] },
     });
-  const body = { name: 'The journey', eventTypes: GRANTED, address: receiver.address };
+  const body = { name: 'The journey', eventTypes: types, address: receiver.address };
   const { id } = await cast.partner.post<Subscription>('/subscriptions', body);
   const secrets = await cast.partner.get<{ items: { secret: string }[] }>(`/subscriptions/${id}/secrets`);
   const [newest] = secrets.items;
