@@ -111,6 +111,7 @@ create table receipt (
   foreign key (account_id, branch_id) references billing_account (id, branch_id)
 );
 create index receipt_issued on receipt (branch_id, issued_at, id);
+create index receipt_number on receipt (number, id);
 create index receipt_issued_anywhere on receipt (issued_at, id);
 `;
 
@@ -150,7 +151,8 @@ create index charge_reversed on charge (branch_id, reversed_on) where reversed_o
 export class Payments1760000054000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(PAYMENT + ALLOCATION + RETURN + RECEIPT + HANDOVER + ARREARS);
-    const changes = 'site_id, account_id, booked_on, state, left_minor, returned_minor, handover_id, facts, version';
+    const changes =
+      'site_id, account_id, booked_on, state, left_minor, returned_minor, handover_id, facts, version';
     const rights = {
       payment: `select, insert, update (${changes})`,
       allocation: 'select, insert',
@@ -163,6 +165,8 @@ export class Payments1760000054000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table cash_handover, receipt, payment_return, allocation, payment; drop index charge_owed, charge_reversed;');
+    await runner.query(
+      'drop table cash_handover, receipt, payment_return, allocation, payment; drop index charge_owed, charge_reversed;',
+    );
   }
 }
