@@ -103,6 +103,8 @@ export const SAMPLES: Samples = {
     assigneeId: recordOf('/api/v1/employees'),
     employeeId: recordOf('/api/v1/employees'),
     entityId: recordOf('/api/v1/tickets'),
+    afterEventId: () => UNKNOWN_EVENT,
+    eventId: () => UNKNOWN_EVENT,
     buildingId: recordOf('/api/v1/buildings'),
     propertyUnitId: recordOf('/api/v1/property-units'),
     customerId: recordOf('/api/v1/customers'),
@@ -121,8 +123,6 @@ export const SAMPLES: Samples = {
     cashierId: recordOf('/api/v1/employees'),
     token: () => randomUUID(), // tells of no place
     itemCode: (place) => place.records.get('/api/v1/price-items')?.json['code'] as string | undefined,
-    afterEventId: () => UNKNOWN_EVENT,
-    eventId: () => UNKNOWN_EVENT,
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
   alwaysGiven: ['branchId', 'siteId'],
@@ -137,18 +137,17 @@ export const SAMPLES: Samples = {
     '/api/v1/property-units code': (place) =>
       `${String(place.records.get('/api/v1/buildings')!.json['code'])}#1-1-${(doors += 1)}`,
     active: () => true,
-    // nobody is taken for somebody else
-    phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
     branchIds: ({ refs }) => [refs['branchId']],
     // a fact that no check brings about, so that nothing is delivered meanwhile
     eventTypes: () => [PARTNER_EVENT],
-    address: ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/subscriptions address': ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/subscriptions/{id} address': ({ mark }) => `https://${mark}.example/hook`,
+    // nobody is taken for somebody else
+    phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
   },
   makers: {
     '/api/v1/subscriptions': ({ maker }) =>
-      maker.at === 'branch' && maker.login === 'a.everything'
-        ? { login: 'a.partner', at: 'branch', roles: ['partner'] }
-        : maker,
+      maker.login === 'a.everything' ? { login: 'a.partner', at: 'branch', roles: ['partner'] } : maker,
   },
   records: {
     '/api/v1/partner-grants': ({ refs }) => refs['partnerGrantId']!,
@@ -168,6 +167,19 @@ export const SAMPLES: Samples = {
       id: await newInvoice(place, post, await newCharge(place, post)),
       siteBound: place.refs['siteId'] !== undefined,
     }),
+    '/api/v1/cash-handovers': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const unitId = siteId ?? branchId!;
+      const person = { subject: `${place.mark}.safe`, name: place.mark, homeUnitId: unitId };
+      const { id: receiverId } = await post('/employees', person);
+      await post(`/employees/${String(receiverId)}/grants`, { role: 'accountant', unitId });
+      const counted = { amount: '0.00', currency: 'CNY' };
+      const handover = await post('/cash-handovers', {
+        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay: '2026-03-05' },
+        ...{ receiverId, counted, signature: place.mark },
+      });
+      return { id: handover['id'] as string, siteBound: siteId !== undefined };
+    },
     '/api/v1/credit-notes': async (place, post) => {
       const chargeId = await newCharge(place, post);
       const invoiceId = await newInvoice(place, post, chargeId);

@@ -300,8 +300,8 @@ describe('subscriptions', () => {
       await service.post(SUBSCRIPTIONS, 'bank', body, { key: 'once' }),
       await service.post(SUBSCRIPTIONS, 'bank', body, { key: 'once' }),
     ];
-    expect([first!.status, again!.status]).toEqual([201, 201]);
-    expect(again!.body).toEqual(first!.body);
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual(first.body);
     expect(JSON.stringify(await service.rows('select * from idempotency'))).not.toContain('whsec_');
   });
 });
