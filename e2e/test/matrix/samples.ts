@@ -63,6 +63,8 @@ export function ticketFile(place: Place): FormData {
 }
 
 let doors = 0;
+/** A cashier hands over once a day. */
+let cashDays = 0;
 
 async function newCustomer(place: Place, post: Post): Promise<string> {
   const body = { branchId: place.refs['branchId'], kind: 'person', name: place.mark, acceptDuplicates: true };
@@ -142,6 +144,8 @@ export const SAMPLES: Samples = {
     eventTypes: () => [PARTNER_EVENT],
     '/api/v1/subscriptions address': ({ mark }) => `https://${mark}.example/hook`,
     '/api/v1/subscriptions/{id} address': ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/fee-items medium': () => undefined,
+    '/api/v1/payments invoiceNumber': () => undefined,
     // nobody is taken for somebody else
     phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
   },
@@ -167,6 +171,33 @@ export const SAMPLES: Samples = {
       id: await newInvoice(place, post, await newCharge(place, post)),
       siteBound: place.refs['siteId'] !== undefined,
     }),
+    '/api/v1/billing-accounts': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const account = await post('/billing-accounts', {
+        branchId,
+        customerId: place.records.get('/api/v1/customers')!.id,
+        propertyUnitId: place.records.get('/api/v1/property-units')!.id,
+      });
+      return { id: account['id'] as string, siteBound: siteId !== undefined };
+    },
+    '/api/v1/readings': async (place, post) => {
+      const meterId = place.records.get('/api/v1/meters')!.id;
+      const reading = await post('/readings', {
+        ...{ meterId, day: '2026-03-31', value: '18.4', source: 'manual' },
+      });
+      return { id: reading['id'] as string, siteBound: place.refs['siteId'] !== undefined };
+    },
+    '/api/v1/shared-costs': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const item = { branchId, code: `shared-${place.mark}`, name: place.mark, kind: 'shared' };
+      const { id: feeItemId } = await post('/fee-items', { ...item, payer: 'owner' });
+      const cost = await post('/shared-costs', {
+        ...{ siteId: siteId ?? place.records.get('/api/v1/property-units')!.json['siteId'], feeItemId },
+        ...{ from: '2026-03-01', to: '2026-03-31', rule: 'area', document: place.mark },
+        amount: { amount: '1250.00', currency: 'CNY' },
+      });
+      return { id: cost['id'] as string, siteBound: siteId !== undefined };
+    },
     '/api/v1/cash-handovers': async (place, post) => {
       const { branchId, siteId } = place.refs;
       const unitId = siteId ?? branchId!;
@@ -174,8 +205,9 @@ export const SAMPLES: Samples = {
       const { id: receiverId } = await post('/employees', person);
       await post(`/employees/${String(receiverId)}/grants`, { role: 'accountant', unitId });
       const counted = { amount: '0.00', currency: 'CNY' };
+      const businessDay = new Date(Date.UTC(2026, 0, (cashDays += 1))).toISOString().slice(0, 10);
       const handover = await post('/cash-handovers', {
-        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay: '2026-03-05' },
+        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay },
         ...{ receiverId, counted, signature: place.mark },
       });
       return { id: handover['id'] as string, siteBound: siteId !== undefined };

@@ -175,10 +175,10 @@ class Journey {
 
   private figures(id: string): Promise<void> {
     return this.soon(async () => {
-      const query = `measure=closed&branchId=${this.ground.branchId}&limit=200`;
-      const month = new Date().toISOString().slice(0, 7);
+      const query = { measure: 'closed', branchId: this.ground.branchId, sort: '-receivedAt', limit: '50' };
       const { items } = await this.cast.headquarters.get<{ items: { ticketId: string }[] }>(
-        `/figures/tickets/records?${query}&from=${month}&to=${month}`,
+        '/figures/tickets/records',
+        query,
       );
       if (!items.some(({ ticketId }) => ticketId === id)) throw new Error('the ticket is not in the figures');
     });
