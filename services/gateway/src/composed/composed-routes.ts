@@ -8,7 +8,7 @@ import type { Places } from '../proxy/places.js';
 import { API_PREFIX } from '../routing/route-table.rules.js';
 import { Composition, type CompositionTools } from './composition.js';
 import { customerOverview } from './customer-overview.js';
-import type { Json } from './part.rules.js';
+import type { Json } from './part.js';
 import { search } from './search.js';
 import { unitDossier } from './unit-dossier.js';
 

@@ -11,7 +11,7 @@ import {
   type ListPart,
   type RecordAnswer,
   type Source,
-} from './part.rules.js';
+} from './part.js';
 
 /** Records that a part shows at most; its `more` leads on. */
 export const FIRST_PAGE = 20;

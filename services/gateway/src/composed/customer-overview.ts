@@ -1,5 +1,5 @@
 import type { Composition } from './composition.js';
-import type { Json } from './part.rules.js';
+import type { Json } from './part.js';
 import { whole } from './whole.rules.js';
 
 /** The customer with what every service has of it (customer 360). */

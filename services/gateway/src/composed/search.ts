@@ -1,5 +1,5 @@
 import type { Composition } from './composition.js';
-import { addressOf, type Json, type ListPart, type Source } from './part.rules.js';
+import { addressOf, type Json, type ListPart, type Source } from './part.js';
 import { refuseIfNothing } from './whole.rules.js';
 
 /** Records of each kind that a search shows at most. */

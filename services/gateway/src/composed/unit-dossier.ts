@@ -1,5 +1,5 @@
 import type { Composition } from './composition.js';
-import type { Json, RecordAnswer, RecordPart } from './part.rules.js';
+import type { Json, RecordAnswer, RecordPart } from './part.js';
 import { whole } from './whole.rules.js';
 
 /** The property unit with what every service has of it. */

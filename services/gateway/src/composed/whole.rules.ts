@@ -1,5 +1,5 @@
 import { forbidden, notFound, unavailable } from '@steward/kernel';
-import type { Json, ListPart, RecordAnswer, RecordPart } from './part.rules.js';
+import type { Json, ListPart, RecordAnswer, RecordPart } from './part.js';
 
 type Part = RecordPart | ListPart;
 
