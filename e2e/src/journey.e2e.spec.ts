@@ -63,11 +63,35 @@ async function expectWhole({ ticket, invoice, payments, callback, told }: Outcom
   expect(booked).toEqual({ payments: '2', charges: '1', sum: '0' });
 }
 
+type Part = { state: string; value?: { id: string }; items?: readonly { id: string; number?: string }[] };
+type Parts = Readonly<Record<string, Part>>;
+
+/** The gateway shows customer and unit with all of it, and finds it by its names. */
+async function expectTogether({ ticket, callback, customerId }: Outcome): Promise<void> {
+  const { clerk } = cast;
+  const ids = (part: Part | undefined) => part?.items?.map(({ id }) => id);
+  const states = (parts: Parts) => new Set(Object.values(parts).map(({ state }) => state));
+  const overview = await clerk.get<Parts>(`/customers/${customerId}/overview`);
+  expect(states(overview)).toEqual(new Set(['ok']));
+  expect(overview).toMatchObject({ customer: { value: { id: customerId } }, openInvoices: { items: [] } });
+  expect([ids(overview['tickets']), ids(overview['callbacks'])]).toEqual([[ticket.id], [callback.id]]);
+  const [unit] = overview['propertyUnits']!.items!;
+  const dossier = await clerk.get<Parts>(`/property-units/${unit!.id}/dossier`);
+  expect(states(dossier)).toEqual(new Set(['ok']));
+  expect([ids(dossier['customers']), ids(dossier['tickets'])]).toEqual([[customerId], [ticket.id]]);
+  expect(ids(dossier['billingAccounts'])).toEqual(ids(overview['billingAccounts']));
+  const found = await clerk.get<Parts>(`/search?q=${encodeURIComponent(ticket.number)}`);
+  expect(states(found)).toEqual(new Set(['ok']));
+  expect([ids(found['tickets']), ids(found['customers'])]).toEqual([[ticket.id], []]);
+}
+
 describe('FLW-01 from a hotline call to a paid, called-back, published repair', () => {
   it(
     'TKT-40 TKT-43 TKT-44 TKT-60 BIL-08 PTR-03 as its users live it',
     async () => {
-      await expectWhole(await playJourney({ cast, receiver, patienceMs: PATIENCE_MS }));
+      const outcome = await playJourney({ cast, receiver, patienceMs: PATIENCE_MS });
+      await expectWhole(outcome);
+      await expectTogether(outcome);
     },
     LIMIT_MS,
   );

@@ -26,6 +26,7 @@ import { MergeController } from './merge/merge.controller.js';
 import { MergeRepository } from './merge/merge.repository.js';
 import { MergeService } from './merge/merge.service.js';
 import { Customers1760000030000 } from './migrations/1760000030000-customers.js';
+import { CustomerNumber1760000031000 } from './migrations/1760000031000-customer-number.js';
 
 export const SERVICE = 'accounts';
 
@@ -37,6 +38,7 @@ export const migrations: readonly MigrationClass[] = [
   ...directoryMigrations,
   ...importMigrations,
   Customers1760000030000,
+  CustomerNumber1760000031000,
 ];
 
 /** The features: what the routes, the schedulers and the imports use. */

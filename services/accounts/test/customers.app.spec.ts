@@ -117,6 +117,18 @@ describe('ORG-01 who sees a customer', () => {
     ]).toEqual([200, 200, 404]);
   });
 
+  it('a list of ids gives those of them that the caller sees', async () => {
+    const [one, other] = [await service.customer(), await service.customer()];
+    const found = async (as: string) => {
+      const ids = `${one['id']},${other['id']},${randomUUID()}`;
+      const { body } = await service.get(`/api/v1/customers?ids=${ids}`, as);
+      return body['items'].map((item: Json) => item['id']).sort();
+    };
+    expect(await found('eb1.cs-agent')).toEqual([one['id'], other['id']].sort());
+    expect(await found('eb2.cs-agent')).toEqual([]);
+    expect((await service.get('/api/v1/customers?ids=x', 'eb1.cs-agent')).status).toBe(400);
+  });
+
   it('a site-bound clerk does not register for the whole branch or another site', async () => {
     for (const siteId of [null, service.group.id('EB1-S2')])
       expect(

@@ -133,6 +133,22 @@ describe('BIL-07 invoices and credit notes', () => {
     expect(await balances(id)).toEqual([{ open: cny('10.00'), credit: cny('0.00'), balance: cny('10.00') }]);
   });
 
+  it('what is open is found by the customer, and gone from the list when it is paid', async () => {
+    const customerId = newId();
+    const { id } = await account(customerId);
+    const owed = await charge(id, '80.00');
+    const issued = await invoice(id);
+    const open = async (list: string, as = 'eb1.clerk', flag = 'true') => {
+      const { body } = await service.get(`/api/v1/${list}?customerId=${customerId}&open=${flag}`, as);
+      return (body['items'] as Json[]).map((item) => item['id'] as string);
+    };
+    expect([await open('charges'), await open('invoices')]).toEqual([[owed['id']], [issued['id']]]);
+    expect([await open('charges', 'eb2.cashier'), await open('invoices', 'eb2.cashier')]).toEqual([[], []]);
+    await pay(id, '80.00');
+    expect([await open('charges'), await open('invoices')]).toEqual([[], []]);
+    expect(await open('invoices', 'eb1.clerk', 'false')).toEqual([issued['id']]);
+  });
+
   it('takes no more off than was charged, and nothing that stands on another invoice', async () => {
     const [a, b] = [await account(), await account()];
     const [one, other] = [await charge(a['id'], '50.00'), await charge(b['id'], '50.00')];

@@ -34,6 +34,7 @@ export const gatewayEnv = serviceEnv.omit({ SERVICE_HOST: true, SERVICE_PORT: tr
   TRUSTED_PROXIES: whole(0, 5, 0),
   HTTPS: z.stringbool().default(false),
   DEADLINE_MS: milliseconds(10_000),
+  PART_DEADLINE_MS: milliseconds(3000),
   UPLOAD_DEADLINE_MS: milliseconds(120_000),
   CONNECT_TIMEOUT_MS: milliseconds(2000),
   CIRCUIT_FAILURES: whole(1, 1000, 5),
@@ -68,6 +69,8 @@ export type GatewayLimits = Readonly<{
 export type GatewayTimeouts = Readonly<{
   /** From the request until its answer begins. */
   deadlineMs: number;
+  /** For each part of a composed answer. */
+  partMs: number;
   /** Silence of a service during and after an upload. */
   uploadDeadlineMs: number;
   connectMs: number;
@@ -125,6 +128,7 @@ export function configFromEnv(env: Env = process.env): GatewayConfig {
     },
     timeouts: {
       deadlineMs: parsed.DEADLINE_MS,
+      partMs: parsed.PART_DEADLINE_MS,
       uploadDeadlineMs: parsed.UPLOAD_DEADLINE_MS,
       connectMs: parsed.CONNECT_TIMEOUT_MS,
       circuit: { failures: parsed.CIRCUIT_FAILURES, openMs: parsed.CIRCUIT_OPEN_MS },

@@ -10,6 +10,7 @@ import {
   type ServiceDefinition,
 } from '@steward/platform';
 import type { FastifyInstance } from 'fastify';
+import { useComposedRoutes } from './composed/composed-routes.js';
 import type { GatewayConfig } from './config.js';
 import { admission } from './door/admission.js';
 import { useSecurityHeaders } from './door/security-headers.js';
@@ -110,6 +111,8 @@ async function addRoutes(fastify: FastifyInstance, parts: Parts, metrics: HopMet
   useEventCatalogue(fastify, doors.anyone);
   useServicesHealth(fastify, { upstreams, client, source, openStreams: () => stream.size });
   stream.useRoute(fastify, doors.known);
+  const tools = { client, metrics, partMs: config.timeouts.partMs };
+  useComposedRoutes(fastify, { tools, places: upstreams.places, admit: doors.known });
   const imports = new ImportsList(client, config.timeouts.deadlineMs);
   useProxiedRoutes(fastify, { proxy: new Proxy(upstreams, config, metrics), imports, admit: doors.known });
 }

@@ -107,7 +107,10 @@ describe('the one OpenAPI document', () => {
     expect(problemsOf(document)).toEqual([]);
     expect(Object.keys(document.paths).sort()).toEqual([
       '/api/v1',
+      '/api/v1/customers/{id}/overview',
       '/api/v1/imports',
+      '/api/v1/property-units/{id}/dossier',
+      '/api/v1/search',
       '/api/v1/stream',
       '/api/v1/tickets',
       '/api/v1/tickets/{id}',
@@ -115,16 +118,34 @@ describe('the one OpenAPI document', () => {
     ]);
     expect(Object.keys(document.paths['/api/v1/units']!)).toEqual(['get']);
     expect(Object.keys(document.components.schemas).sort()).toEqual([
+      'CustomerOverview',
       'EventReference',
+      'Found',
       'Job',
+      'ListPart',
       'Page',
       'Problem',
+      'PropertyUnitDossier',
+      'RecordPart',
       'Tickets_Page',
     ]);
     expect(document.servers).toEqual([expect.objectContaining({ url: '/' })]);
     expect(document.security).toEqual([{ bearer: [] }, { openId: [] }]);
     expect(document.tags).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'tickets' })]));
     expect(document['x-missing-services']).toEqual(['insights']);
+  });
+
+  it('tells who may call a composed answer as the service of its record says', async () => {
+    gateway = await startHarness();
+    const get = { 'x-roles': ['cs-agent', 'cashier'], responses: {} };
+    serve(gateway.accounts, { openapi: '3.1.0', paths: { '/api/v1/customers/{id}': { get } } });
+    const { paths } = (await bodyOf(await gateway.get('/openapi.json'))) as {
+      paths: Record<string, { get: Record<string, unknown> }>;
+    };
+    const overview = paths['/api/v1/customers/{id}/overview']!.get;
+    expect(overview['x-roles']).toEqual(['cs-agent', 'cashier']);
+    expect(overview).not.toHaveProperty('x-roles-of');
+    expect(paths['/api/v1/search']!.get['x-roles']).toContain('front-desk');
   });
 
   it('is shown by pages that work under their policy', async () => {
@@ -162,8 +183,13 @@ describe('import jobs of all services in one list', () => {
       sendJson(response, 200, { items: items.slice(from, to), next: to < items.length ? String(to) : null });
     });
 
+  const start = async (overrides?: Parameters<typeof startHarness>[0]) => {
+    gateway = await startHarness(overrides);
+    for (const upstream of [gateway.accounts, gateway.premises, gateway.billing]) serveJobs(upstream, []);
+  };
+
   it('come newest first, page by page, each once', async () => {
-    gateway = await startHarness();
+    await start();
     const clerk = gateway.as('eb1.clerk');
     serveJobs(gateway.organisation, jobs('organisation', '2026-09', '2026-05', '2026-01'));
     serveJobs(gateway.tickets, jobs('tickets', '2026-08', '2026-07', '2026-06', '2026-04', '2026-03'));
@@ -185,7 +211,7 @@ describe('import jobs of all services in one list', () => {
   });
 
   it('name the service that does not answer, and ask it again on the next page', async () => {
-    gateway = await startHarness({ timeouts: { deadlineMs: 200 } });
+    await start({ timeouts: { deadlineMs: 1000 } });
     const clerk = gateway.as('eb1.clerk');
     serveJobs(gateway.organisation, jobs('organisation', '2026-09'));
     gateway.tickets.on('/api/v1/imports', () => undefined);
@@ -197,14 +223,15 @@ describe('import jobs of all services in one list', () => {
   });
 
   it('are refused, or not to be had, as the services say', async () => {
-    gateway = await startHarness({ timeouts: { deadlineMs: 200 } });
+    gateway = await startHarness({ timeouts: { deadlineMs: 500 } });
+    const { organisation, accounts, premises, tickets, billing } = gateway;
+    const all = [organisation, accounts, premises, tickets, billing];
     const clerk = gateway.as('eb1.clerk');
-    for (const upstream of [gateway.organisation, gateway.tickets]) {
+    for (const upstream of all) {
       upstream.on('/api/v1/imports', (_request, response) => sendJson(response, 400, {}));
     }
     expect(await bodyOf(await gateway.get('/api/v1/imports?x=1', clerk))).toMatchObject({ status: 400 });
-    for (const upstream of [gateway.organisation, gateway.tickets])
-      upstream.on('/api/v1/imports', () => undefined);
+    for (const upstream of all) upstream.on('/api/v1/imports', () => undefined);
     expect(await bodyOf(await gateway.get('/api/v1/imports', clerk))).toMatchObject({
       code: 'gateway.unavailable',
     });

@@ -37,6 +37,9 @@ describe('PRM-01 the register', () => {
     expect(towers.body['items'].map((item: Json) => item['code'])).toEqual(['TOWER-A']);
     const list = await service.get('/api/v1/property-units?code=180%231-', 'eb1.security');
     expect(list.body['items'].map((item: Json) => item['code'])).toEqual(['180#1-2-3']);
+    const named = `/api/v1/property-units?ids=${unit['id']},${randomUUID()}`;
+    expect((await service.get(named, 'eb1.security')).body['items']).toEqual([unit]);
+    expect((await service.get(named, 'eb2.clerk')).body['items']).toEqual([]);
   });
 
   it.each([

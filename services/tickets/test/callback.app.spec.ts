@@ -86,6 +86,16 @@ describe('TKT-60 callbacks', () => {
     expect(elsewhere.body['items']).toEqual([]);
   });
 
+  it('stand in a list of the customer, and in no list of another', async () => {
+    const customerId = await service.customer();
+    const callback = await one(await done({ customerId }));
+    const of = async (id: string, as = 'eb1.cs-agent') =>
+      (await service.get(`/api/v1/callbacks?customerId=${id}&sort=-dueAt`, as)).body['items'] as Json[];
+    expect((await of(customerId)).map(({ id }) => id as string)).toEqual([callback['id']]);
+    expect(await of(callback['id'] as string)).toEqual([]);
+    expect(await of(customerId, 'eb2.agent')).toEqual([]);
+  });
+
   it('one more can be planned, such as after the first rain', async () => {
     const ticket = await done();
     const dueAt = new Date(Date.now() + 200 * HOUR).toISOString();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { day, entries, flag, instant, month, text } from './fields.js';
+import { day, entries, flag, ids, instant, month, text } from './fields.js';
 
 const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
 
@@ -30,6 +30,14 @@ describe('fields of requests', () => {
       false,
       false,
     ]);
+  });
+
+  it('ids come with commas, each once, and not more than allowed', () => {
+    const [one, other] = ['0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11', '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e12'];
+    expect(ids(2).parse(`${one},${other}`)).toEqual([one, other]);
+    expect(ids(2).parse(`${one},${one.toUpperCase()}`)).toEqual([one]);
+    for (const words of ['', ',', `${one},`, `${one},x`, `${one},${other},${one}`])
+      expect(takes(ids(2), words)).toBe(false);
   });
 
   it('texts, words and maps have their bounds in JSON Schema', () => {

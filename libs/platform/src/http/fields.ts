@@ -27,6 +27,17 @@ export const month = () =>
 /** `true` or `false` in a query. */
 export const flag = () => z.enum(['true', 'false']).transform((word) => word === 'true');
 
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const ID_LENGTH = 36;
+
+/** Up to `max` ids in a query, with commas between them; gives them as a list, each once. */
+export const ids = (max: number) =>
+  z
+    .string()
+    .max(max * (ID_LENGTH + 1) - 1)
+    .regex(new RegExp(`^${UUID}(?:,${UUID})*$`), `is not a list of up to ${max} ids with commas`)
+    .transform((words) => [...new Set(words.toLowerCase().split(','))]);
+
 /** An object of at most `max` entries with checked names and values. */
 export const entries = <K extends z.ZodType<string, string>, V extends z.ZodType>(
   name: K,

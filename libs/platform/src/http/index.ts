@@ -11,7 +11,7 @@ export {
 export { Answers } from './answers.js';
 export { decodeCursor, encodeCursor, type Cursor } from './cursor.js';
 export { useDocs } from './openapi/docs.js';
-export { day, entries, flag, instant, month, reason, text } from './fields.js';
+export { day, entries, flag, ids, instant, month, reason, text } from './fields.js';
 export { commandHash, idempotencyOf, parseIdempotencyKey, withContentHash } from './idempotency.js';
 export { MAX_DEPTH, parseJsonBody } from './json-body.js';
 export { keyset, pageOf, type KeyedRow, type Keyset, type SortColumn, type SortType } from './keyset.js';
@@ -30,5 +30,5 @@ export { PROBLEM_TYPE } from './problems/problem-filter.js';
 export { problemSchema } from './openapi/problem-answers.js';
 export { DEFAULT_BODY_LIMIT } from './server.js';
 export { TokenVerifier, type Identity } from './guard/token-verifier.js';
-export { SchemaPipe } from './validation-pipe.js';
+export { schemaProblem, SchemaPipe } from './validation-pipe.js';
 import './request.js';

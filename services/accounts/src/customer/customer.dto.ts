@@ -1,4 +1,4 @@
-import { flag, listQuery, pageSchema, reason, text } from '@steward/platform';
+import { flag, ids, listQuery, pageSchema, reason, text } from '@steward/platform';
 import { z } from 'zod';
 
 const phone = () =>
@@ -120,6 +120,7 @@ export type CustomerPersonDto = z.output<typeof customerPersonDto>;
 
 export const customersQuery = listQuery({
   filters: {
+    ids: ids(50).optional().describe('These customers, as far as you may see them'),
     branchId: z.uuid().optional(),
     number: z.string().max(100).optional(),
     kind: z.enum(['person', 'company']).optional(),

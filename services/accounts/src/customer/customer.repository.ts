@@ -164,6 +164,7 @@ export class CustomerRepository {
         (at) => `exists (select from customer_branch l where l.customer_id = c.id and l.branch_id = ${at})`,
         query.branchId,
       );
+    if (query.ids !== undefined) add((at) => `c.id = any (${at})`, query.ids);
     if (query.number !== undefined) add((at) => `c.number = ${at}`, query.number);
     if (query.kind !== undefined) add((at) => `c.kind = ${at}`, query.kind);
     if (query.active !== undefined) add((at) => `c.active = ${at}`, query.active);

@@ -13,6 +13,7 @@ import { checkKeeper, KEEPERS } from '../access.js';
 import { accountNotFound } from '../account/account.errors.js';
 import { AccountRepository } from '../account/account.repository.js';
 import { BranchService } from '../branch/branch.service.js';
+import { CustomerRepository } from '../customer/customer.repository.js';
 import {
   toChargeDto,
   toSummaryDto,
@@ -32,6 +33,7 @@ export class ChargeCommandService {
     private readonly charges: ChargeService,
     private readonly repository: ChargeRepository,
     private readonly accounts: AccountRepository,
+    private readonly customers: CustomerRepository,
     private readonly branches: BranchService,
     private readonly commands: Commands,
     private readonly database: Database,
@@ -76,7 +78,11 @@ export class ChargeCommandService {
   }
 
   async list(ctx: CallContext, query: ChargesQuery): Promise<Page<ChargeSummaryDto>> {
-    const page = await this.database.read(ctx.scope, (tx) => this.repository.list(tx, query));
+    const page = await this.database.read(ctx.scope, async (tx) => {
+      const { customerId } = query;
+      if (customerId === undefined) return this.repository.list(tx, query);
+      return this.repository.list(tx, { ...query, customerIds: await this.customers.sameAs(tx, customerId) });
+    });
     return { ...page, items: page.items.map(toSummaryDto) };
   }
 

@@ -123,6 +123,7 @@ export const chargesQuery = listQuery({
   filters: {
     branchId: z.uuid().optional(),
     accountId: z.uuid().optional(),
+    customerId: z.uuid().optional().describe('On accounts of the customer, and of records merged with it'),
     propertyUnitId: z.uuid().optional(),
     ticketId: z.uuid().optional(),
     runId: z.uuid().optional(),
@@ -132,5 +133,5 @@ export const chargesQuery = listQuery({
   sorts: ['raised'],
   defaultSort: '-raised',
 });
-export type ChargesQuery = z.output<typeof chargesQuery>;
+export type ChargesQuery = z.output<typeof chargesQuery> & Readonly<{ customerIds?: readonly string[] }>;
 export const chargePage = pageSchema(chargeSummaryDto).meta({ id: 'ChargePage' });

@@ -146,6 +146,10 @@ export class ChargeRepository {
       const value = query[field as keyof typeof EQUALS];
       if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
     }
+    if (query.customerIds)
+      where.push(
+        `account_id in (select id from billing_account where customer_id = any ($${values.push(query.customerIds)}))`,
+      );
     if (query.open !== undefined) where.push(`open_minor ${query.open ? '> 0' : '= 0'}`);
     const page = keyset(
       query,

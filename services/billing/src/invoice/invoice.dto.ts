@@ -1,5 +1,5 @@
 import { moneyOutput } from '../money.fields.js';
-import { day, listQuery, month, pageSchema, rolesAt, type CallContext } from '@steward/platform';
+import { day, flag, listQuery, month, pageSchema, rolesAt, type CallContext } from '@steward/platform';
 import { KEEPERS } from '../access.js';
 import { moneyToJson } from '@steward/kernel';
 import { z } from 'zod';
@@ -85,6 +85,7 @@ export const invoicesQuery = listQuery({
     accountId: z.uuid().optional(),
     customerId: z.uuid().optional().describe('Also what was invoiced to records that were merged with it'),
     number: z.string().max(100).optional(),
+    open: flag().optional().describe('Whether something of it is unpaid now'),
     from: day().optional().describe('Issued on this day or later'),
     to: day().optional(),
   },

@@ -94,6 +94,10 @@ export class InvoiceRepository {
       if (value !== undefined) where.push(`i.${column} = $${values.push(value)}`);
     }
     if (query.customerIds) where.push(`i.customer_id = any ($${values.push(query.customerIds)})`);
+    if (query.open !== undefined)
+      where.push(
+        `${query.open ? '' : 'not '}exists (select from charge c where c.invoice_id = i.id and c.open_minor > 0)`,
+      );
     if (query.from !== undefined) where.push(`i.issued_on >= $${values.push(query.from)}`);
     if (query.to !== undefined) where.push(`i.issued_on <= $${values.push(query.to)}`);
     const page = keyset(

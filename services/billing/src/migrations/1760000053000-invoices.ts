@@ -22,6 +22,7 @@ create table invoice (
   foreign key (account_id, branch_id) references billing_account (id, branch_id)
 );
 create index invoice_account on invoice (account_id, issued_on, id);
+create index invoice_customer on invoice (customer_id, issued_on, id);
 create index invoice_branch on invoice (branch_id, issued_on, id);
 create index invoice_order on invoice (number, id);
 create index charge_invoice on charge (invoice_id) where invoice_id is not null;

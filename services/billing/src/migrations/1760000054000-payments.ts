@@ -111,6 +111,7 @@ create table receipt (
   foreign key (account_id, branch_id) references billing_account (id, branch_id)
 );
 create index receipt_issued on receipt (branch_id, issued_at, id);
+create index receipt_number on receipt (number, id);
 create index receipt_issued_anywhere on receipt (issued_at, id);
 `;
 

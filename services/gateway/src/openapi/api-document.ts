@@ -5,6 +5,7 @@ import { API_SERVICES, type ApiService } from '../routing/api-services.rules.js'
 import { isPublished } from '../routing/route-table.rules.js';
 import { mergeDocuments, type OpenApiDocument, type Part } from './merge.rules.js';
 import { OWN_DOCUMENT } from './own-operations.js';
+import { withRoles } from './own-roles.rules.js';
 
 export type ApiDocumentOptions = Readonly<{
   version: string;
@@ -67,7 +68,7 @@ export class ApiDocument {
 
   private merge(): object {
     const parts: Part[] = [
-      { service: 'gateway', document: OWN_DOCUMENT, publishes: () => true },
+      { service: 'gateway', document: withRoles(OWN_DOCUMENT, this.known), publishes: () => true },
       ...API_SERVICES.flatMap((service) => {
         const document = this.known.get(service);
         return document

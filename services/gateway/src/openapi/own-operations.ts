@@ -1,19 +1,8 @@
+import { COMPOSED_PATHS, COMPOSED_SCHEMAS } from '../composed/composed-operations.js';
 import { MAX_CURSOR } from '../imports/import-pages.rules.js';
+import { json, problem, problems, text } from './answers.js';
 import { API_PREFIX, IMPORT_KIND_NAMES } from '../routing/route-table.rules.js';
 import { STREAM_ROLES } from '../stream/visibility.rules.js';
-
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
-
-const problems = {
-  401: problem('No access token, or one that is not valid here.'),
-  429: problem('Too many requests; see Retry-After.'),
-  503: problem('A part that is needed does not answer now; see Retry-After.'),
-};
-
-const text = { type: 'string' } as const;
 
 const REFERENCE = {
   type: 'object',
@@ -65,8 +54,6 @@ const IMPORTS = {
     missing: { type: 'array', items: text, description: 'Services that did not answer this time' },
   },
 };
-
-const json = (schema: object) => ({ 'application/json': { schema } });
 
 const streamOperation = {
   operationId: 'stream',
@@ -127,7 +114,8 @@ export const OWN_DOCUMENT = {
     [API_PREFIX]: { get: indexOperation },
     [`${API_PREFIX}/stream`]: { get: streamOperation },
     [`${API_PREFIX}/imports`]: { get: listImportsOperation },
+    ...COMPOSED_PATHS,
   },
-  components: { schemas: { EventReference: REFERENCE } },
-  tags: [{ name: 'gateway', description: 'Index, stream of references, composed lists' }],
+  components: { schemas: { EventReference: REFERENCE, ...COMPOSED_SCHEMAS } },
+  tags: [{ name: 'gateway', description: 'Index, stream of references, answers made of several services' }],
 };

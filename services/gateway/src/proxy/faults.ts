@@ -1,4 +1,6 @@
 import type { Fault } from '@steward/platform';
+import type { NoPlace } from './places.js';
+import type { Refusal } from './upstream.js';
 
 /** What went wrong between the door and a service, and whether it speaks against the service. */
 export type HopFault = Readonly<{ fault: Fault; blamesUpstream: boolean }>;
@@ -19,6 +21,9 @@ export const beyondShare: Fault = {
   retryAfterSeconds: 1,
 };
 
+/** What to answer when there is no place for a request. */
+export const PLACE_FAULTS: Readonly<Record<NoPlace, Fault>> = { full: overloaded, share: beyondShare };
+
 export const circuitOpen = (service: string, retryAfterMs: number): Fault => ({
   status: 503,
   code: 'gateway.unavailable',
@@ -30,18 +35,22 @@ export const circuitOpen = (service: string, retryAfterMs: number): Fault => ({
 const timeout = (service: string): Fault => ({
   status: 504,
   code: 'gateway.timeout',
-  detail: `The service ${service} did not answer in time. The command may have been carried out; repeat it with the same Idempotency-Key.`,
+  detail: `The service ${service} did not answer in time. A command may have been carried out; repeat it with the same Idempotency-Key.`,
   params: { service },
   retryAfterSeconds: 2,
 });
 
-const badUpstream = (service: string): Fault => ({
+export const badUpstream = (service: string): Fault => ({
   status: 502,
   code: 'gateway.bad-upstream',
-  detail: `The service ${service} broke off its answer. The command may have been carried out; repeat it with the same Idempotency-Key.`,
+  detail: `The service ${service} broke off its answer. A command may have been carried out; repeat it with the same Idempotency-Key.`,
   params: { service },
   retryAfterSeconds: 2,
 });
+
+/** What to answer when a service is not asked at all. */
+export const refusalFault = (service: string, refusal: Refusal): Fault =>
+  refusal.reason === 'open' ? circuitOpen(service, refusal.retryAfterMs) : PLACE_FAULTS[refusal.reason];
 
 const bodyTooSlow: Fault = {
   status: 408,

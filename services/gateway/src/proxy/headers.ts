@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Fields of one connection (RFC 9110 §7.6.1), and those whose meaning ends at the door. */
@@ -105,4 +106,13 @@ function relative(location: string, origin: string): string {
   if (!location.startsWith(origin)) return location;
   const path = location.slice(origin.length);
   return path === '' ? '/' : path.startsWith('/') ? path : location;
+}
+
+/** The trace as the next service continues it. */
+export function traceHeaders(request: FastifyRequest): Readonly<Record<string, string>> {
+  const span = request.span?.spanContext();
+  if (!span) return {};
+  const flags = span.traceFlags.toString(16).padStart(2, '0');
+  const tracestate = span.traceState?.serialize();
+  return { traceparent: `00-${span.traceId}-${span.spanId}-${flags}`, ...(tracestate ? { tracestate } : {}) };
 }

@@ -10,10 +10,9 @@ import type { ApiService } from '../routing/api-services.rules.js';
 import { announcedLength, hasBody, limitedBody, takeIn, TAKEN_IN_BYTES } from './body.js';
 import type { Passage } from './circuit.js';
 import { Exchange, type Outcome } from './exchange.js';
-import { beyondShare, circuitOpen, hopFault, overloaded, tooLarge } from './faults.js';
-import { requestHeaders } from './headers.js';
+import { hopFault, PLACE_FAULTS, refusalFault, tooLarge } from './faults.js';
+import { requestHeaders, traceHeaders } from './headers.js';
 import type { HopMetrics } from './hop-metrics.js';
-import type { NoPlace } from './places.js';
 import type { Entrant, Refusal, Upstreams } from './upstream.js';
 
 export type Hop = Readonly<{ service: ApiService; route: string; upload: boolean }>;
@@ -21,8 +20,6 @@ export type Hop = Readonly<{ service: ApiService; route: string; upload: boolean
 type Settings = Pick<GatewayConfig, 'limits' | 'timeouts' | 'trustedProxies'>;
 
 type Body = Readable | Buffer | null;
-
-const PLACE_FAULTS: Readonly<Record<NoPlace, Fault>> = { full: overloaded, share: beyondShare };
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
@@ -33,15 +30,6 @@ const isRefusal = (entered: Passage | Refusal): entered is Refusal => 'reason' i
 
 // undici documents iterables as bodies, its types leave them out.
 const asBody = (chunks: AsyncIterable<Buffer>): Readable => chunks as unknown as Readable;
-
-/** The trace as the next service continues it. */
-function traceHeaders(request: FastifyRequest, headers: Record<string, string | string[]>): void {
-  const span = request.span?.spanContext();
-  if (!span) return;
-  headers.traceparent = `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`;
-  const state = span.traceState?.serialize();
-  if (state) headers.tracestate = state;
-}
 
 /** Passes requests to the services and their answers back, within the limits of each service and of all. */
 export class Proxy {
@@ -79,11 +67,7 @@ export class Proxy {
     const entered = upstream.enter(entrant);
     if (isRefusal(entered)) {
       places.leave(entrant.caller);
-      const fault =
-        entered.reason === 'open'
-          ? circuitOpen(hop.service, entered.retryAfterMs)
-          : PLACE_FAULTS[entered.reason];
-      return this.refuse(request, reply, hop, fault);
+      return this.refuse(request, reply, hop, refusalFault(hop.service, entered));
     }
     const startedMs = performance.now();
     const done = (outcome: Outcome): void => {
@@ -112,7 +96,7 @@ export class Proxy {
       correlationId: request.id,
     };
     const headers = requestHeaders(raw.headers, forwarded, !READING.has(request.method));
-    traceHeaders(request, headers);
+    Object.assign(headers, traceHeaders(request));
     return {
       path: raw.url!,
       method: raw.method as Dispatcher.HttpMethod,

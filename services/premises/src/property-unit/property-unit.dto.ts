@@ -1,4 +1,4 @@
-import { flag, listQuery, pageSchema, text } from '@steward/platform';
+import { flag, ids, listQuery, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
 
 const area = () =>
@@ -78,6 +78,7 @@ export type PropertyUnitDto = z.output<typeof propertyUnitDto>;
 
 export const propertyUnitsQuery = listQuery({
   filters: {
+    ids: ids(50).optional().describe('These units, as far as you may see them'),
     branchId: z.uuid().optional(),
     siteId: z.uuid().optional(),
     buildingId: z.uuid().optional(),

@@ -82,6 +82,7 @@ export class PropertyUnitRepository {
       const value = query[field as keyof typeof EQUALS];
       if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
     }
+    if (query.ids !== undefined) where.push(`id = any ($${values.push(query.ids)})`);
     if (query.code !== undefined) {
       const start = writtenCode(query.code);
       where.push(`code like $${values.push(`${start.replaceAll(/[\\%_]/g, '\\$&')}%`)}`);

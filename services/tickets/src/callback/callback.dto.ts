@@ -122,6 +122,7 @@ export const callbacksQuery = listQuery({
     siteId: id().optional(),
     state: z.enum(CALLBACK_STATES).optional(),
     ticketId: id().optional(),
+    customerId: id().optional().describe('Of tickets of this customer, and of those merged into it.'),
     priority: z.enum(PRIORITIES).optional(),
     dueBefore: instant().optional(),
   },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { sameCustomer } from '../ticket/ticket.repository.js';
 import type { Priority } from '../ticket/ticket.rules.js';
 import type { CallbacksQuery } from './callback.dto.js';
 import type { Attempt, CallbackState } from './callback.rules.js';
@@ -111,6 +112,8 @@ export class CallbackRepository {
       const value = query[field as keyof typeof EQUALS];
       if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
     }
+    if (query.customerId !== undefined)
+      where.push(`t.customer_id in ${sameCustomer(`$${values.push(query.customerId)}`)}`);
     if (query.dueBefore !== undefined) where.push(`c.due_at < $${values.push(query.dueBefore)}`);
     const page = keyset(
       query,

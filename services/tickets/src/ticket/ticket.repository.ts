@@ -309,7 +309,7 @@ const EQUALS = {
 } as const;
 
 /** The customer and those that were merged into it (ACC-02). */
-const sameCustomer = (id: string): string => `(
+export const sameCustomer = (id: string): string => `(
   with recursive same as (
     select ${id}::uuid as id union select m.customer_id from merged_customer m join same on m.into_customer_id = same.id)
   select id from same)`;
