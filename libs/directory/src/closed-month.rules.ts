@@ -25,7 +25,10 @@ export function lateRule(closed: readonly ClosedMonth[], zoneOf: (branchId: stri
   const spans = new Map<string, (readonly [from: number, until: number])[]>();
   for (const { branchId, month } of closed) {
     const zone = zoneOf(branchId);
-    const span = [startOfMonth(month, zone).getTime(), startOfMonth(nextMonth(month), zone).getTime()] as const;
+    const span = [
+      startOfMonth(month, zone).getTime(),
+      startOfMonth(nextMonth(month), zone).getTime(),
+    ] as const;
     spans.set(branchId, [...(spans.get(branchId) ?? []), span]);
   }
   return (branchId, occurredAt) => {
