@@ -22,6 +22,11 @@ import { FactService } from './figure/fact.service.js';
 import { FigureController } from './figure/figure.controller.js';
 import { FigureRepository } from './figure/figure.repository.js';
 import { FigureService } from './figure/figure.service.js';
+import { KeepCallbackWhenCallbackRecorded } from './figure/keep-callback-when-callback-recorded.handler.js';
+import { ExpectCallbackWhenCallbackScheduled } from './figure/expect-callback-when-callback-scheduled.handler.js';
+import { CallbackFactRepository } from './figure/callback-fact.repository.js';
+import { CallbackFactService } from './figure/callback-fact.service.js';
+import { OpenTicketWhenReworkOrdered } from './figure/open-ticket-when-rework-ordered.handler.js';
 import { MoveDeadlineWhenTicketPaused } from './figure/move-deadline-when-ticket-paused.handler.js';
 import { MoveDeadlineWhenTicketResumed } from './figure/move-deadline-when-ticket-resumed.handler.js';
 import { OpenTicketWhenTicketReopened } from './figure/open-ticket-when-ticket-reopened.handler.js';
@@ -53,7 +58,10 @@ const ticketHandlers = [
   MoveDeadlineWhenTicketResumed,
   CloseTicketWhenTicketCompleted,
   OpenTicketWhenTicketReopened,
+  OpenTicketWhenReworkOrdered,
   CloseTicketWhenTicketCancelled,
+  ExpectCallbackWhenCallbackScheduled,
+  KeepCallbackWhenCallbackRecorded,
 ];
 
 const billingHandlers = [
@@ -95,6 +103,8 @@ export class InsightsModule {
         GenerationRepository,
         GenerationBuild,
         GenerationService,
+        CallbackFactRepository,
+        CallbackFactService,
         BillingFactRepository,
         BillingFactService,
         BillingFigureRepository,

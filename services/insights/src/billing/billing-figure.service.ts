@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Directory, startOfMonth, type Unit } from '@steward/directory';
 import { moneyToJson } from '@steward/kernel';
 import { Database, type CallContext, type Page } from '@steward/platform';
+import { rateOf } from '../figure/rate.rules.js';
 import { GenerationService } from '../rebuild/generation.service.js';
 import type {
   BillingFiguresDto,
@@ -14,13 +15,7 @@ import {
   type BillingRow,
   type BillingSelection,
 } from './billing-figure.repository.js';
-import {
-  BILLING_MEASURES,
-  FLOW_NAMES,
-  rateOf,
-  type BillingMeasure,
-  type Flow,
-} from './billing-figure.rules.js';
+import { BILLING_MEASURES, FLOW_NAMES, type BillingMeasure, type Flow } from './billing-figure.rules.js';
 
 type Asked = Omit<BillingSelection, 'generation' | 'branches' | 'asOf'> &
   Readonly<{ branchId?: string | undefined; regionId?: string | undefined; asOf?: string | undefined }>;

@@ -62,6 +62,10 @@ alter table ticket_fact add column registered_late boolean not null default fals
   add column recorded_at timestamptz,
   add column first_completed_at timestamptz,
   add column first_reopened_at timestamptz;
+alter table ticket_fact add column counted_at timestamptz not null
+  generated always as (case when registered_late then recorded_at else received_at end) stored;
+drop index ticket_fact_received;
+create index ticket_fact_counted on ticket_fact (generation, branch_id, counted_at, ticket_id);
 alter table generation add column takes_over boolean not null default false;
 update generation set retired = coalesce(building, retired), building = greatest(active, last) + 1,
   last = greatest(active, last) + 1, takes_over = true, started_at = now(), compared = null
@@ -79,7 +83,9 @@ export class BillingFacts1760000021000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop table month_closing; drop table callback_fact; drop table billing_fact;
       alter table generation drop column takes_over;
-      alter table ticket_fact drop column registered_late, drop column recorded_at, drop column first_completed_at,
+      drop index ticket_fact_counted;
+      create index ticket_fact_received on ticket_fact (generation, branch_id, received_at, ticket_id);
+      alter table ticket_fact drop column counted_at, drop column registered_late, drop column recorded_at, drop column first_completed_at,
         drop column first_reopened_at;`);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { rateOf } from './billing-figure.rules.js';
+import { rateOf } from './rate.rules.js';
 
-describe('GRP-01 collection rate', () => {
+describe('GRP-01 rates', () => {
   it.each([
     [0n, 100n, '0.0000'],
     [1n, 3n, '0.3333'],
