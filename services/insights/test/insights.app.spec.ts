@@ -228,6 +228,7 @@ describe('figures', () => {
       ...NONE,
       received: 4,
       closed: 2,
+      everClosed: 2,
       onTime: 1,
       closedLate: 1,
       overdue: 1,
