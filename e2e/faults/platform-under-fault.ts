@@ -46,16 +46,17 @@ export class PlatformUnderFault {
   private constructor(
     readonly folder: string,
     private readonly ports: Ports,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts it on free ports and fresh data, and loads the demo group. */
-  static async start(): Promise<PlatformUnderFault> {
+  /** Starts it on free ports and fresh data, and loads the demo group; `env` goes to every service. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<PlatformUnderFault> {
     const folder = await mkdtemp(join(tmpdir(), 'steward-faults-'));
     mkdirSync(join(folder, 'logs'));
     const names: readonly Role[] = ['database', 'broker', ...SERVICES.map(({ name }) => name)];
     const ports = new Map<Role, number>();
     for (const name of names) ports.set(name, await freePort());
-    const platform = new PlatformUnderFault(folder, Object.fromEntries(ports) as Ports);
+    const platform = new PlatformUnderFault(folder, Object.fromEntries(ports) as Ports, env);
     try {
       await platform.startAll();
     } catch (error) {
@@ -84,6 +85,15 @@ export class PlatformUnderFault {
   /** Sends a signal to the role's process and resolves when that process is gone; another is being started then. */
   strike(role: Role, signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<void> {
     return this.roles.get(role)!.strike(signal);
+  }
+
+  /** Kills the role's process and lets another one begin when `back` has come. */
+  takeAway(role: Role, back: Promise<unknown>): Promise<void> {
+    return this.roles.get(role)!.takeAway(back);
+  }
+
+  get partnerSecret(): string {
+    return this.around.demoPartnerSecret;
   }
 
   /** Own SQL as the administrator, past row-level security, on a connection of its own. */
@@ -179,7 +189,7 @@ export class PlatformUnderFault {
       return password;
     };
     this.around = {
-      env: { ...inherited(), LOG_LEVEL: 'warn', TOKEN_LIFETIME_SECONDS },
+      env: { ...inherited(), LOG_LEVEL: 'warn', TOKEN_LIFETIME_SECONDS, ...this.env },
       ports,
       databases: await prepareDatabases(this.adminUrl, owning, passwordOf),
       host: '127.0.0.1',

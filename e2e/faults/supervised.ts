@@ -15,6 +15,7 @@ export class Supervised {
   private asked = false;
   private stopping = false;
   private keeping: Promise<void> = Promise.resolve();
+  private mayReturn: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly role: string,
@@ -33,6 +34,12 @@ export class Supervised {
     this.asked = true;
     process.kill(victim.pid(), signal);
     await victim.ended;
+  }
+
+  /** Kills the process; another one is started when `back` has come. */
+  async takeAway(back: Promise<unknown>): Promise<void> {
+    this.mayReturn = back;
+    await this.strike('SIGKILL');
   }
 
   async stop(): Promise<void> {
@@ -55,6 +62,7 @@ export class Supervised {
       // lets go of what its guard holds
       await this.process.stop();
       failures = asked || performance.now() - startedAt > 10_000 ? 0 : failures + 1;
+      await this.mayReturn;
       await pause(failures === 0 ? 0 : Math.min(LONGEST_WAIT_MS, 100 * 2 ** failures));
       await this.again();
     }

@@ -16,6 +16,14 @@ const CALENDAR = { timeZone: 'Asia/Shanghai', week: WEEK, holidays: {}, makeUpDa
 const ADMIN = 'hq.admin';
 const SOON = { timeoutMs: 60_000, intervalMs: 200 };
 const TICKET = { kind: 'complaint', channel: 'hotline', content: 'Noise at night.' };
+const PRICE_ITEM = {
+  code: 'tap-replace',
+  name: 'Replace a tap',
+  kind: 'labour',
+  measure: 'piece',
+  unitPrice: { amount: '80.00', currency: 'CNY' },
+  validFrom: '2026-01-01',
+};
 /** With this key a ticket was registered before the bad requests begin. */
 export const USED_KEY = 'bad-input-used-key';
 const NOT_GRANTED = new Set(['hq-admin', 'general-manager', 'hq-auditor', 'customer']);
@@ -106,13 +114,16 @@ export class BadInputWorld {
     const { id: categoryId } = await eventually(() => api.post<Known>('/categories', category), SOON);
     this.ids['categories'] = categoryId;
     this.ids['tickets'] = await this.registerTicket(branchId);
+    const price = { ...PRICE_ITEM, branchId };
+    this.ids['price-items'] = (await api.post<Known>('/price-items', price)).id;
     this.ids['imports'] = await this.importTickets();
     await this.awaitRoles();
+    this.ids['callbacks'] = await this.planCallback();
   }
 
   private async makePeople(api: ApiClient, unitId: string): Promise<void> {
     const subjects = new Set(this.operations.map((operation) => this.subjectFor(operation)));
-    for (const subject of ['branch.engineer', ...subjects]) {
+    for (const subject of subjects.add('branch.engineer')) {
       if (subject === ADMIN) continue;
       const person = { subject, name: 'Somebody', homeUnitId: unitId };
       const { id } = await api.post<Known>('/employees', person);
@@ -135,6 +146,13 @@ export class BadInputWorld {
       });
       return answer.status === 201 && ((await answer.json()) as Known).id;
     }, SOON);
+  }
+
+  private async planCallback(): Promise<string> {
+    const { url, issuer } = this.all;
+    const api = new ApiClient(`${url}/api/v1`, issuer.token('branch.cs-agent'));
+    const dueAt = new Date(Date.now() + 86_400_000).toISOString();
+    return (await api.post<Known>('/callbacks', { ticketId: this.ids['tickets'], dueAt })).id;
   }
 
   private async importTickets(): Promise<string> {

@@ -63,6 +63,8 @@ export function ticketFile(place: Place): FormData {
 }
 
 let doors = 0;
+/** A cashier hands over once a day. */
+let cashDays = 0;
 
 let months = 0;
 /** A month long ago that nobody closed yet: no fact of a check belongs to it. */
@@ -110,6 +112,8 @@ export const SAMPLES: Samples = {
     assigneeId: recordOf('/api/v1/employees'),
     employeeId: recordOf('/api/v1/employees'),
     entityId: recordOf('/api/v1/tickets'),
+    afterEventId: () => UNKNOWN_EVENT,
+    eventId: () => UNKNOWN_EVENT,
     buildingId: recordOf('/api/v1/buildings'),
     propertyUnitId: recordOf('/api/v1/property-units'),
     customerId: recordOf('/api/v1/customers'),
@@ -128,8 +132,6 @@ export const SAMPLES: Samples = {
     cashierId: recordOf('/api/v1/employees'),
     token: () => randomUUID(), // tells of no place
     itemCode: (place) => place.records.get('/api/v1/price-items')?.json['code'] as string | undefined,
-    afterEventId: () => UNKNOWN_EVENT,
-    eventId: () => UNKNOWN_EVENT,
     categoryCode: (place) => place.records.get('/api/v1/categories')?.json['code'] as string | undefined,
   },
   alwaysGiven: ['branchId', 'siteId'],
@@ -145,18 +147,19 @@ export const SAMPLES: Samples = {
       `${String(place.records.get('/api/v1/buildings')!.json['code'])}#1-1-${(doors += 1)}`,
     '/api/v1/month-closings month': openMonth,
     active: () => true,
-    // nobody is taken for somebody else
-    phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
     branchIds: ({ refs }) => [refs['branchId']],
     // a fact that no check brings about, so that nothing is delivered meanwhile
     eventTypes: () => [PARTNER_EVENT],
-    address: ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/subscriptions address': ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/subscriptions/{id} address': ({ mark }) => `https://${mark}.example/hook`,
+    '/api/v1/fee-items medium': () => undefined,
+    '/api/v1/payments invoiceNumber': () => undefined,
+    // nobody is taken for somebody else
+    phones: () => [`139${String(randomInt(1e8)).padStart(8, '0')}`],
   },
   makers: {
     '/api/v1/subscriptions': ({ maker }) =>
-      maker.at === 'branch' && maker.login === 'a.everything'
-        ? { login: 'a.partner', at: 'branch', roles: ['partner'] }
-        : maker,
+      maker.login === 'a.everything' ? { login: 'a.partner', at: 'branch', roles: ['partner'] } : maker,
   },
   records: {
     '/api/v1/partner-grants': ({ refs }) => refs['partnerGrantId']!,
@@ -176,6 +179,47 @@ export const SAMPLES: Samples = {
       id: await newInvoice(place, post, await newCharge(place, post)),
       siteBound: place.refs['siteId'] !== undefined,
     }),
+    '/api/v1/billing-accounts': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const account = await post('/billing-accounts', {
+        branchId,
+        customerId: place.records.get('/api/v1/customers')!.id,
+        propertyUnitId: place.records.get('/api/v1/property-units')!.id,
+      });
+      return { id: account['id'] as string, siteBound: siteId !== undefined };
+    },
+    '/api/v1/readings': async (place, post) => {
+      const meterId = place.records.get('/api/v1/meters')!.id;
+      const reading = await post('/readings', {
+        ...{ meterId, day: '2026-03-31', value: '18.4', source: 'manual' },
+      });
+      return { id: reading['id'] as string, siteBound: place.refs['siteId'] !== undefined };
+    },
+    '/api/v1/shared-costs': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const item = { branchId, code: `shared-${place.mark}`, name: place.mark, kind: 'shared' };
+      const { id: feeItemId } = await post('/fee-items', { ...item, payer: 'owner' });
+      const cost = await post('/shared-costs', {
+        ...{ siteId: siteId ?? place.records.get('/api/v1/property-units')!.json['siteId'], feeItemId },
+        ...{ from: '2026-03-01', to: '2026-03-31', rule: 'area', document: place.mark },
+        amount: { amount: '1250.00', currency: 'CNY' },
+      });
+      return { id: cost['id'] as string, siteBound: siteId !== undefined };
+    },
+    '/api/v1/cash-handovers': async (place, post) => {
+      const { branchId, siteId } = place.refs;
+      const unitId = siteId ?? branchId!;
+      const person = { subject: `${place.mark}.safe`, name: place.mark, homeUnitId: unitId };
+      const { id: receiverId } = await post('/employees', person);
+      await post(`/employees/${String(receiverId)}/grants`, { role: 'accountant', unitId });
+      const counted = { amount: '0.00', currency: 'CNY' };
+      const businessDay = new Date(Date.UTC(2026, 0, (cashDays += 1))).toISOString().slice(0, 10);
+      const handover = await post('/cash-handovers', {
+        ...{ branchId, ...(siteId === undefined ? {} : { siteId }), businessDay },
+        ...{ receiverId, counted, signature: place.mark },
+      });
+      return { id: handover['id'] as string, siteBound: siteId !== undefined };
+    },
     '/api/v1/credit-notes': async (place, post) => {
       const chargeId = await newCharge(place, post);
       const invoiceId = await newInvoice(place, post, chargeId);

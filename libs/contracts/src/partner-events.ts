@@ -5,6 +5,7 @@ import { jsonSchemaOf } from './json-schema.js';
 /** Contexts whose facts partners can be granted. */
 export const PARTNER_CONTEXTS: readonly string[] = [
   'accounts',
+  'billing',
   'insights',
   'organisation',
   'premises',

@@ -30,6 +30,8 @@ import { ChargeService } from './charge/charge.service.js';
 import { CountForItselfWhenCustomerMergeUndone } from './customer/count-for-itself-when-customer-merge-undone.handler.js';
 import { CountForSurvivorWhenCustomerMerged } from './customer/count-for-survivor-when-customer-merged.handler.js';
 import { CustomerRepository } from './customer/customer.repository.js';
+import { CustomerService } from './customer/customer.service.js';
+import { PropertyUnitService } from './property-unit/property-unit.service.js';
 import type { Features } from './features.js';
 import { Ledger } from './ledger/ledger.repository.js';
 import { Charges1760000050000 } from './migrations/1760000050000-charges.js';
@@ -70,7 +72,9 @@ export const CHARGING: Features = {
     StatementRepository,
     StatementService,
     CustomerRepository,
+    CustomerService,
     PropertyUnitRepository,
+    PropertyUnitService,
   ],
   handlers: {
     'billing-tickets': [ChargeAccountWhenWorkSigned],

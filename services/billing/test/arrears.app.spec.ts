@@ -95,7 +95,7 @@ describe('arrears by age and months late', () => {
         .slice(0, 2)
         .map(({ id }) => id)
         .sort(),
-    ).not.toContain(accounts[2]!.customerId);
+    ).not.toContain(accounts[2].customerId);
     const path = `/api/v1/arrears/summary?branchId=${service.group.id('EB1')}&asOf=2026-04-30`;
     const { body } = await service.get(path, 'eb1.manager');
     expect(body).toMatchObject({

@@ -61,7 +61,7 @@ describe('a billing account', () => {
     expect(first).toMatchObject({ siteId, payerId: customerId, balances: [], version: 1 });
     const both = await Promise.all([account(customerId), account(customerId)]);
     expect(new Set(both.map((one) => one['id'])).size).toBe(1);
-    expect(both[0]!['id']).not.toBe(first['id']);
+    expect(both[0]['id']).not.toBe(first['id']);
     const list = await service.get(`/api/v1/billing-accounts?customerId=${customerId}`, 'eb1.clerk');
     expect(list.body['items']).toHaveLength(2);
     const other = await service.get(`/api/v1/billing-accounts?customerId=${customerId}`, 'eb2.cashier');

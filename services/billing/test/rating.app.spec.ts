@@ -178,8 +178,8 @@ describe('BIL-06 readings', () => {
     });
     expect(closing).toMatchObject({ day: '2026-03-10', value: '33' });
     expect((await words.read(meter, '2026-03-11', '34')).body['code']).toBe('reading.after-removal');
-    expect((await service.get(`/api/v1/readings/${closing!.id}`, 'eb2.accountant')).status).toBe(404);
-    expect((await service.get(`/api/v1/readings/${closing!.id}`, 's2.cashier')).status).toBe(404);
+    expect((await service.get(`/api/v1/readings/${closing.id}`, 'eb2.accountant')).status).toBe(404);
+    expect((await service.get(`/api/v1/readings/${closing.id}`, 's2.cashier')).status).toBe(404);
   });
 
   it('missing twice in a row are for a visit on the site', async () => {

@@ -41,10 +41,10 @@ const signed = (change: Partial<WorkSigned> = {}): WorkSigned => ({
 });
 const tell = (work: WorkSigned) => service.tell(WorkSigned, work.ticketId, 'EB1', work);
 const charged = async (work: WorkSigned): Promise<Json> =>
-  (await eventually(async () => {
+  eventually(async () => {
     const [row] = await service.rows('select * from charge where ticket_id = $1', [work.ticketId]);
     return row;
-  })) as Json;
+  });
 
 describe('BIL-14 signed work', () => {
   it('is charged to the customer of the unit, booked and invoiced at once', async () => {
@@ -113,7 +113,7 @@ describe('BIL-14 signed work', () => {
       return body['items'].find((one: Json) => one['ticketId'] === work.ticketId) as Json | undefined;
     });
     expect(item).toMatchObject({ total: cny('120.50'), version: 1, actions: ['name-customer'] });
-    const path = `/api/v1/uncharged-works/${item!['id']}/customer`;
+    const path = `/api/v1/uncharged-works/${item['id']}/customer`;
     const body = { customerId: newId() };
     expect((await service.post(path, 'eb2.accountant', body, { match: 1 })).status).toBe(404);
     expect((await service.post(path, 'eb1.clerk', body, { match: 1 })).status).toBe(403);
@@ -123,7 +123,7 @@ describe('BIL-14 signed work', () => {
     expect((await charged(work))['id']).toBe(done.body['chargeId']);
     expect((await service.post(path, 'eb1.accountant', body, { match: 2 })).status).toBe(409);
     const left = await service.get('/api/v1/uncharged-works', 'eb1.accountant');
-    expect(left.body['items'].map((one: Json) => one['id'])).not.toContain(item!['id']);
+    expect(left.body['items'].map((one: Json) => one['id'])).not.toContain(item['id']);
   });
 
   it('ORG-05 numbers follow each other without a gap; ORG-01 another branch sees none of them', async () => {

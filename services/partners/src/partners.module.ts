@@ -27,6 +27,7 @@ import { LogBell } from './log/log-bell.js';
 import { LogPlaces } from './log/log-places.js';
 import { LogUpkeep } from './log/log-upkeep.js';
 import { LogRepository } from './log/log.repository.js';
+import { LogService } from './log/log.service.js';
 import { Partners1760000040000 } from './migrations/1760000040000-partners.js';
 import { SecretBook } from './subscription/secret-book.js';
 import { SecretBox } from './subscription/secret-box.js';
@@ -47,7 +48,7 @@ export const migrations: readonly MigrationClass[] = [
   Partners1760000040000,
 ];
 
-const log: Provider[] = [LogRepository, LogBell, LogPlaces, LogUpkeep, AppendToPartnerLog];
+const log: Provider[] = [LogRepository, LogService, LogBell, LogPlaces, LogUpkeep, AppendToPartnerLog];
 const grants: Provider[] = [GrantRepository, GrantService, GrantBook];
 const subscriptions: Provider[] = [
   SubscriptionRepository,

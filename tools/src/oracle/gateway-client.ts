@@ -6,7 +6,14 @@ import { ApiError } from '../demo/api-client.js';
 export type TokenSource = (fresh: boolean) => Promise<string>;
 
 /** Where the platform is reached, and how its caller signs in. */
-export type GatewayAccess = Readonly<{ gateway: string; token: TokenSource }>;
+export type GatewayAccess = Readonly<{
+  gateway: string;
+  token: TokenSource;
+  /** go with every request */
+  headers?: Readonly<Record<string, string>>;
+  /** is told of every answer */
+  answered?: (method: string, path: string, status: number) => void;
+}>;
 
 type Page<T> = Readonly<{ items: readonly T[]; next: string | null }>;
 type Query = Readonly<Record<string, string>>;
@@ -37,6 +44,11 @@ export class GatewayClient {
     return this.ask('POST', path, { headers, body: JSON.stringify(body) });
   }
 
+  /** Takes a record away. */
+  delete(path: string): Promise<void> {
+    return this.ask('DELETE', path, {});
+  }
+
   /** Every item of a list, page after page. */
   async *list<T>(path: string, query: Query = {}): AsyncGenerator<T> {
     for (let after: string | null = ''; after !== null;) {
@@ -55,6 +67,7 @@ export class GatewayClient {
         if (tries === TRIES) throw new Error(`${method} ${path}: no answer`, { cause: answer });
       } else {
         const text = await answer.text();
+        this.access.answered?.(method, path, answer.status);
         if (answer.ok) return (text ? JSON.parse(text) : undefined) as T;
         const expired: boolean = answer.status === 401 && !fresh;
         const passing = PASSING.includes(answer.status) && tries < TRIES;
@@ -68,7 +81,11 @@ export class GatewayClient {
   private send(path: string, init: RequestInit, token: string): Promise<Response> {
     return fetch(`${this.access.gateway}/api/v1${path}`, {
       ...init,
-      headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` },
+      headers: {
+        ...this.access.headers,
+        ...(init.headers as Record<string, string>),
+        authorization: `Bearer ${token}`,
+      },
       signal: AbortSignal.timeout(LIMIT_MS),
     });
   }

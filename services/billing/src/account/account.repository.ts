@@ -38,6 +38,11 @@ export class AccountRepository {
     return row ?? null;
   }
 
+  async byIds(tx: Tx, ids: readonly string[]): Promise<Account[]> {
+    if (ids.length === 0) return [];
+    return tx.query<Account>(`select ${ACCOUNT_COLUMNS} from billing_account where id = any ($1)`, [ids]);
+  }
+
   /** Locks an account: what is owed on it and paid for it changes under this lock only, one change after the other. */
   async lock(tx: Tx, id: string): Promise<Account | null> {
     const sql = `select ${ACCOUNT_COLUMNS} from billing_account where id = $1 for no key update`;

@@ -42,8 +42,8 @@ told as (${insertOutboxRows('$2', ' join added on added.id = r.aggregateid')})
 select id from added`;
 
 const SETTLE = `
-update charge c set open_minor = open_minor - part.amount, version = version + 1
-from jsonb_to_recordset($1::jsonb) part (id uuid, amount bigint)
+update charge c set open_minor = open_minor - part.amount, version = version + part.parts
+from jsonb_to_recordset($1::jsonb) part (id uuid, amount bigint, parts int)
 where c.id = part.id and c.open_minor - part.amount between 0 and c.amount_minor - c.credited_minor
   and c.reversed_on is null
 returning c.id, c.branch_id "branchId", c.account_id "accountId", c.ticket_id "ticketId", c.currency,
@@ -164,8 +164,9 @@ export class ChargeRepository {
   }
 
   /**
-   * Money settles parts of charges, or is taken back where negative; states `charge-allocated`. Books nothing.
-   * @throws DomainError `billing.settles-too-much` where more would be settled than is open, or given back than was paid.
+   * Money settles parts of charges, or is taken back where negative; states `charge-allocated`. Books nothing. Gives what
+   * is open then. @throws DomainError `billing.settles-too-much` where more would be settled than is open, or given back
+   * than was paid.
    */
   async settle(
     tx: Tx,
@@ -173,7 +174,34 @@ export class ChargeRepository {
     parts: readonly Settlement[],
     by: SettledBy,
   ): Promise<ReadonlyMap<string, bigint>> {
-    return this.change(tx, ctx, SETTLE, parts, by);
+    return this.settleEach(
+      tx,
+      ctx,
+      parts.map((part) => ({ ...part, by })),
+    );
+  }
+
+  /** The same where each part is settled by something of its own: one statement, one fact per part, in their order. */
+  async settleEach(
+    tx: Tx,
+    ctx: CallContext,
+    parts: readonly (Settlement & Readonly<{ by: SettledBy }>)[],
+  ): Promise<ReadonlyMap<string, bigint>> {
+    const ofCharges = Map.groupBy(
+      parts.filter(({ amountMinor }) => amountMinor !== 0n),
+      ({ chargeId }) => chargeId,
+    );
+    if (ofCharges.size === 0) return new Map();
+    const wanted = [...ofCharges].map(([id, list]) => ({
+      id,
+      amount: String(list.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)),
+      parts: list.length,
+    }));
+    const rows = await tx.query<Settled>(SETTLE, [JSON.stringify(wanted)]);
+    if (rows.length !== wanted.length) throw settlesTooMuch();
+    const facts = rows.flatMap((row) => partFacts(ctx, row, ofCharges.get(row.id)!));
+    await this.outbox.append(tx, ctx, facts);
+    return new Map(rows.map(({ id, open }) => [id, BigInt(open)]));
   }
 
   /** A credit note takes parts off charges; what was paid of them was released before. Books nothing. */
@@ -207,11 +235,7 @@ export class ChargeRepository {
     const rows = await tx.query<Settled>(sql, [
       JSON.stringify(wanted.map(([id, amount]) => ({ id, amount: String(amount) }))),
     ]);
-    if (rows.length !== wanted.length)
-      throw unprocessable(
-        'billing.settles-too-much',
-        'More would be settled than is open on a charge, or taken back than was paid.',
-      );
+    if (rows.length !== wanted.length) throw settlesTooMuch();
     await this.outbox.append(
       tx,
       ctx,
@@ -232,6 +256,31 @@ export const toCharge = (row: StoredCharge): Charge => ({
   creditedMinor: BigInt(row.creditedMinor),
   openMinor: BigInt(row.openMinor),
 });
+
+const settlesTooMuch = () =>
+  unprocessable(
+    'billing.settles-too-much',
+    'More would be settled than is open on a charge, or taken back than was paid.',
+  );
+
+/** The facts of a charge's parts: each with the version that it made, and with what was open after it. */
+function partFacts(
+  ctx: CallContext,
+  row: Settled,
+  parts: readonly (Settlement & Readonly<{ by: SettledBy }>)[],
+) {
+  let open = BigInt(row.open);
+  let version = row.version;
+  return parts
+    .toReversed()
+    .map(({ amountMinor, by }) => {
+      const state = { ...row, amount: String(amountMinor), open: String(open), version };
+      open += amountMinor;
+      version -= 1;
+      return allocatedFact(ctx, state, by);
+    })
+    .toReversed();
+}
 
 const raisedFact = (ctx: CallContext, charge: NewCharge) => ({
   definition: ChargeRaised,

@@ -14,7 +14,7 @@ import { AccountRepository } from '../account/account.repository.js';
 import { accountKey } from '../account/account.service.js';
 import { BranchService } from '../branch/branch.service.js';
 import { METHODS } from '../ledger/ledger.rules.js';
-import { newPayment, PaymentService } from '../payment/payment.service.js';
+import { newPayment, PaymentService, type Intake } from '../payment/payment.service.js';
 import { AMOUNT, CURRENCY, MONEY_IMPORTERS } from './money-import.js';
 
 /** One row of a bank's or provider's list of payments. */
@@ -54,25 +54,31 @@ export class PaymentImportService implements ImportKind<PaymentRow> {
     const wanted = rows.filter(({ data }) => data.customerId !== undefined).map(accountOf);
     const known = wanted.length > 0 ? await this.accounts.findAll(tx, wanted) : [];
     const accounts = new Map(known.map((account) => [accountKey(account), account.id]));
-    // in the order of ids, so that two jobs never wait for each other's accounts in a circle
-    await this.accounts.lockAll(tx, [...new Set(accounts.values())]);
-    const outcomes: RowOutcome[] = [];
-    for (const row of rows) outcomes.push(await this.take(tx, job, row, accounts));
-    return outcomes;
+    const intakes = new Map<Row, Intake>();
+    const outcomes = new Map<Row, RowOutcome>();
+    for (const row of rows) {
+      const intake = await this.intakeOf(job, row, accounts);
+      if (intake) intakes.set(row, intake);
+      else outcomes.set(row, refused('received-in-future', 'Money cannot have come in on a coming day.'));
+    }
+    const taken = await this.payments.take(tx, job.call, [...intakes.values()]);
+    for (const [at, row] of [...intakes.keys()].entries()) {
+      const { id: entityId, repeated } = taken[at]!;
+      outcomes.set(row, { state: repeated ? 'unchanged' : 'created', entityId });
+    }
+    return rows.map((row) => outcomes.get(row)!);
   }
 
-  private async take(
-    tx: Tx,
+  /** Undefined for money of a day that has not come. */
+  private async intakeOf(
     job: ImportJobContext,
     row: Row,
     accounts: ReadonlyMap<string, string>,
-  ): Promise<RowOutcome> {
+  ): Promise<Intake | undefined> {
     const { data, branchId } = row;
     const { timeZone } = await this.branches.of(branchId!);
-    if (data.receivedOn > toLocalDate(job.call.now, timeZone))
-      return refused('received-in-future', 'Money cannot have come in on a coming day.');
+    if (data.receivedOn > toLocalDate(job.call.now, timeZone)) return undefined;
     const noon = fromLocalTime(`${data.receivedOn}T12:00`, timeZone);
-    const receivedAt = noon > job.call.now ? job.call.now : noon;
     const { minor: amountMinor, currency } = parseMoney({ amount: data.amount, currency: data.currency });
     const payment = newPayment(job.call, {
       branchId: branchId!,
@@ -84,13 +90,12 @@ export class PaymentImportService implements ImportKind<PaymentRow> {
       till: null,
       amountMinor,
       currency,
-      receivedAt,
+      receivedAt: noon > job.call.now ? job.call.now : noon,
       receivedOn: data.receivedOn,
       accountId: data.accountId ?? accounts.get(accountKey(accountOf(row))) ?? null,
       invoiceNumber: data.invoiceNumber ?? null,
     });
-    const { id, repeated } = await this.payments.take(tx, job.call, { payment, told: [], lenient: true });
-    return { state: repeated ? 'unchanged' : 'created', entityId: id };
+    return { payment, told: [], lenient: true };
   }
 }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { formatLocalDate, parseLocalDate } from '@steward/kernel';
 import { Commands, Database, type CallContext, type Page } from '@steward/platform';
 import { checkKeeper, KEEPERS } from '../access.js';
 import { AccountRepository } from '../account/account.repository.js';
@@ -83,7 +82,7 @@ export class InvoiceIssueService {
   }
 }
 
-const lastDayOf = (period: string): string => {
-  const [year, month] = period.split('-').map(Number);
-  return formatLocalDate(parseLocalDate(new Date(Date.UTC(year!, month!, 1)).toISOString().slice(0, 10)) - 1);
-};
+function lastDayOf(period: string): string {
+  const [year, month] = period.split('-').map(Number) as [number, number];
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}

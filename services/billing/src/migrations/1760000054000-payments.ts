@@ -150,7 +150,8 @@ create index charge_reversed on charge (branch_id, reversed_on) where reversed_o
 export class Payments1760000054000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(PAYMENT + ALLOCATION + RETURN + RECEIPT + HANDOVER + ARREARS);
-    const changes = 'site_id, account_id, booked_on, state, left_minor, returned_minor, handover_id, facts, version';
+    const changes =
+      'site_id, account_id, booked_on, state, left_minor, returned_minor, handover_id, facts, version';
     const rights = {
       payment: `select, insert, update (${changes})`,
       allocation: 'select, insert',
@@ -163,6 +164,8 @@ export class Payments1760000054000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table cash_handover, receipt, payment_return, allocation, payment; drop index charge_owed, charge_reversed;');
+    await runner.query(
+      'drop table cash_handover, receipt, payment_return, allocation, payment; drop index charge_owed, charge_reversed;',
+    );
   }
 }

@@ -28,6 +28,16 @@ insert into allocation (id, branch_id, site_id, account_id, payment_id, charge_i
 select part.id, moved.branch_id, moved.site_id, moved.account_id, payment_id, charge_id, amount, settled_on, why
 from part join moved on moved.id = part.payment_id`;
 
+const ADD = `
+insert into payment (id, branch_id, site_id, state, method, provider, provider_id, told_account, told_invoice, reference,
+  amount_minor, left_minor, currency, received_on, received_at, recorded_at, recorded_by, till, version)
+select id, "branchId", "siteId", 'unmatched', method, provider, "providerId", "toldAccount", "toldInvoice", reference,
+  "amountMinor", "amountMinor", currency, "receivedOn", "receivedAt", "recordedAt", "recordedBy", till, 1
+from jsonb_to_recordset($1::jsonb) r (id uuid, "branchId" uuid, "siteId" uuid, method text,
+  provider text, "providerId" text, "toldAccount" text, "toldInvoice" text, reference text, "amountMinor" bigint,
+  currency text, "receivedOn" date, "receivedAt" timestamptz, "recordedAt" timestamptz, "recordedBy" text, till uuid)
+on conflict (branch_id, provider, provider_id) do nothing returning id`;
+
 type Stored = Omit<Payment, 'amountMinor' | 'leftMinor' | 'returnedMinor'> &
   Readonly<{ amountMinor: string; leftMinor: string; returnedMinor: string }>;
 
@@ -55,33 +65,14 @@ export type Allocated = Readonly<{
 /** All SQL of payments and of what they pay for. */
 @Injectable()
 export class PaymentRepository {
-  /** Adds a payment; false when the provider told of it before. */
-  async add(tx: Tx, payment: Payment): Promise<boolean> {
-    const rows = await tx.query(
-      `insert into payment (id, branch_id, site_id, state, method, provider, provider_id, told_account, told_invoice,
-         reference, amount_minor, left_minor, currency, received_on, received_at, recorded_at, recorded_by, till, version)
-       values ($1, $2, $3, 'unmatched', $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15, $16, 1)
-       on conflict (branch_id, provider, provider_id) do nothing returning id`,
-      [
-        payment.id,
-        payment.branchId,
-        payment.siteId,
-        payment.method,
-        payment.provider,
-        payment.providerId,
-        payment.toldAccount,
-        payment.toldInvoice,
-        payment.reference,
-        String(payment.amountMinor),
-        payment.currency,
-        payment.receivedOn,
-        payment.receivedAt,
-        payment.recordedAt,
-        payment.recordedBy,
-        payment.till,
-      ],
-    );
-    return rows.length > 0;
+  /** Adds payments; gives the ids of those of which no provider had told before. */
+  async addAll(tx: Tx, payments: readonly Payment[]): Promise<ReadonlySet<string>> {
+    const rows = payments.map(({ amountMinor, leftMinor: _1, returnedMinor: _2, ...payment }) => ({
+      ...payment,
+      amountMinor: String(amountMinor),
+    }));
+    const added = await tx.query<{ id: string }>(ADD, [JSON.stringify(rows)]);
+    return new Set(added.map(({ id }) => id));
   }
 
   async find(tx: Tx, id: string): Promise<Payment | null> {
@@ -89,12 +80,19 @@ export class PaymentRepository {
     return row ? toPayment(row) : null;
   }
 
-  async byProvider(tx: Tx, { branchId, provider, providerId }: Payment): Promise<Payment | null> {
-    const [row] = await tx.query<Stored>(
-      `select ${COLUMNS} from ${FROM} where p.branch_id = $1 and p.provider = $2 and p.provider_id = $3`,
-      [branchId, provider, providerId],
+  /** What providers told of before. */
+  async byProvider(tx: Tx, told: readonly Payment[]): Promise<Payment[]> {
+    const rows = await tx.query<Stored>(
+      `select ${COLUMNS} from ${FROM} join jsonb_to_recordset($1::jsonb) t ("branchId" uuid, provider text,
+         "providerId" text)
+       on p.branch_id = t."branchId" and p.provider = t.provider and p.provider_id = t."providerId"`,
+      [
+        JSON.stringify(
+          told.map(({ branchId, provider, providerId }) => ({ branchId, provider, providerId })),
+        ),
+      ],
     );
-    return row ? toPayment(row) : null;
+    return rows.map(toPayment);
   }
 
   /** Locks a payment; lock its account before. */
@@ -125,31 +123,28 @@ export class PaymentRepository {
     return rows.map(toPayment);
   }
 
-  /** The invoice that a payer names, with its account. */
-  async invoice(
+  /** The invoices that payers name, with their accounts. */
+  async invoices(
     tx: Tx,
-    branchId: string,
-    number: string,
-  ): Promise<Readonly<{ id: string; accountId: string }> | null> {
-    const [row] = await tx.query<{ id: string; accountId: string }>(
-      'select id, account_id "accountId" from invoice where branch_id = $1 and number = $2',
-      [branchId, number],
+    numbers: readonly string[],
+  ): Promise<Readonly<{ id: string; branchId: string; number: string; accountId: string }>[]> {
+    if (numbers.length === 0) return [];
+    return tx.query(
+      'select id, branch_id "branchId", number, account_id "accountId" from invoice where number = any ($1)',
+      [numbers],
     );
-    return row ?? null;
   }
 
-  /** A payment stands on an account from a day on. */
-  async assign(
+  /** Payments stand on accounts from a day on; their first fact is told with it. */
+  async assignAll(
     tx: Tx,
-    id: string,
-    account: Readonly<{ id: string; siteId: string | null }>,
-    bookedOn: string,
+    assigned: readonly Readonly<{ id: string; accountId: string; siteId: string | null; on: string }>[],
   ): Promise<void> {
     await tx.query(
-      `update payment set state = 'booked', account_id = $2, site_id = coalesce($3, site_id), booked_on = $4,
-         version = version + 1
-       where id = $1`,
-      [id, account.id, account.siteId, bookedOn],
+      `update payment p set state = 'booked', account_id = t."accountId", site_id = coalesce(t."siteId", p.site_id),
+         booked_on = t."on", facts = facts + 1, version = version + 1
+       from jsonb_to_recordset($1::jsonb) t (id uuid, "accountId" uuid, "siteId" uuid, "on" date) where p.id = t.id`,
+      [JSON.stringify(assigned)],
     );
   }
 

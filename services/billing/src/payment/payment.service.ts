@@ -13,7 +13,7 @@ import {
   receivedInFuture,
 } from './payment.errors.js';
 import type { Payment } from './payment.js';
-import { PaymentBookingService } from './payment-booking.service.js';
+import { PaymentBookingService, type Booking } from './payment-booking.service.js';
 import { PaymentQueryService } from './payment-query.service.js';
 import { PaymentRecordService } from './payment-record.service.js';
 import { PaymentRepository } from './payment.repository.js';
@@ -43,27 +43,38 @@ export class PaymentService {
   async receive(ctx: CallContext, body: ReceivePaymentBody): Promise<PaymentDto> {
     const intake = await this.intake(ctx, body);
     return this.commands.execute(ctx, async (tx) => {
-      const { id } = await this.take(tx, ctx, intake);
-      return this.queries.present(tx, ctx, id);
+      const [taken] = await this.take(tx, ctx, [intake]);
+      return this.queries.present(tx, ctx, taken!.id);
     });
   }
 
-  /** Books an intake, or gives the payment that it is a repeat of. @throws DomainError `payment.told-differently`. */
-  async take(
-    tx: Tx,
-    ctx: CallContext,
-    { payment, told, lenient }: Intake,
-  ): Promise<Readonly<{ id: string; repeated: boolean }>> {
-    const { account, invoiceId } = await this.accountOf(tx, payment);
-    const placed = { ...payment, siteId: account?.siteId ?? payment.siteId };
-    if (!(await this.repository.add(tx, placed))) return this.repeat(tx, placed);
-    await this.records.trail(tx, ctx, placed, { action: 'receive', changes: receivedChanges(placed) });
-    if (account) {
-      const wishes = { charges: chargesOf(told), invoiceId, lenient };
-      const source = { from: `money:${placed.method}`, on: placed.receivedOn, wishes } as const;
-      await this.booking.book(tx, ctx, placed, account, source);
-    } else await this.booking.keepUnmatched(tx, ctx, placed);
-    return { id: placed.id, repeated: false };
+  /**
+   * Books intakes in their order, or gives the payments that they repeat, in a constant number of statements.
+   * @throws DomainError `payment.told-differently`.
+   */
+  async take(tx: Tx, ctx: CallContext, intakes: readonly Intake[]): Promise<Taken[]> {
+    const placed = await this.place(tx, intakes);
+    const added = await this.repository.addAll(
+      tx,
+      placed.map(({ payment }) => payment),
+    );
+    const fresh = placed.filter(({ payment }) => added.has(payment.id));
+    await this.records.intake(
+      tx,
+      ctx,
+      fresh.map(({ payment }) => payment),
+    );
+    await this.booking.book(tx, ctx, fresh.flatMap(bookingOf));
+    await this.booking.keepUnmatched(
+      tx,
+      ctx,
+      fresh.flatMap(({ payment, account }) => (account ? [] : [payment])),
+    );
+    const repeated = await this.repeats(
+      tx,
+      placed.filter(({ payment }) => !added.has(payment.id)).map(({ payment }) => payment),
+    );
+    return placed.map(({ payment }) => repeated.get(payment.id) ?? { id: payment.id, repeated: false });
   }
 
   /** A payment of an unknown payer finds its account; from today on it pays for what is owed there. */
@@ -78,7 +89,7 @@ export class PaymentService {
       if (account?.branchId !== payment.branchId) throw accountUnknown();
       const wishes = { charges: chargesOf(body.charges), invoiceId: null, lenient: false };
       const on = await this.branches.dayOf(payment.branchId, ctx.now);
-      await this.booking.book(tx, ctx, payment, account, { from: 'unmatched', on, wishes });
+      await this.booking.book(tx, ctx, [{ payment, account, from: 'unmatched', on, wishes }]);
       await this.records.trail(tx, ctx, payment, {
         action: 'assign',
         reason: body.reason,
@@ -112,25 +123,54 @@ export class PaymentService {
     return (await this.directory.employeeOf(ctx.actor.id)) ?? null;
   }
 
-  private async repeat(tx: Tx, told: Payment): Promise<Readonly<{ id: string; repeated: boolean }>> {
-    const known = await this.repository.byProvider(tx, told);
-    if (!known) throw paymentNotFound();
-    checkSameNotice(noticeOf(known), noticeOf(told));
-    return { id: known.id, repeated: true };
+  /** The payments of which was told before, by the ids of what repeats them. */
+  private async repeats(tx: Tx, told: readonly Payment[]): Promise<ReadonlyMap<string, Taken>> {
+    if (told.length === 0) return new Map();
+    const found = await this.repository.byProvider(tx, told);
+    const known = new Map(found.map((payment) => [providerKey(payment), payment]));
+    return new Map(
+      told.map((payment) => {
+        const before = known.get(providerKey(payment));
+        if (!before) throw paymentNotFound();
+        checkSameNotice(noticeOf(before), noticeOf(payment));
+        return [payment.id, { id: before.id, repeated: true }];
+      }),
+    );
   }
 
-  /** The account that the payer names, by itself or by an invoice; none while it is unknown to the branch. */
-  private async accountOf(
-    tx: Tx,
-    { branchId, toldAccount, toldInvoice }: Payment,
-  ): Promise<Readonly<{ account: Account | null; invoiceId: string | null }>> {
-    const invoice = toldInvoice === null ? null : await this.repository.invoice(tx, branchId, toldInvoice);
-    const accountId = toldAccount ?? invoice?.accountId;
-    const account = accountId === undefined ? null : await this.accounts.find(tx, accountId);
-    if (account?.branchId !== branchId) return { account: null, invoiceId: null };
-    return { account, invoiceId: invoice?.id ?? null };
+  /** Each with the account that the payer names, by itself or by an invoice; none while it is unknown to the branch. */
+  private async place(tx: Tx, intakes: readonly Intake[]): Promise<Placed[]> {
+    const numbers = intakes.flatMap(({ payment }) => payment.toldInvoice ?? []);
+    const invoices = await this.repository.invoices(tx, numbers);
+    const named = intakes.map((intake) => {
+      const { toldAccount, toldInvoice, branchId } = intake.payment;
+      const invoice = invoices.find((each) => each.number === toldInvoice && each.branchId === branchId);
+      return { ...intake, invoice, accountId: toldAccount ?? invoice?.accountId };
+    });
+    const ids = named.flatMap(({ accountId }) => accountId ?? []);
+    const accounts = new Map((await this.accounts.byIds(tx, ids)).map((account) => [account.id, account]));
+    return named.map(({ invoice, accountId, ...intake }) => {
+      const found = accountId === undefined ? undefined : accounts.get(accountId);
+      const account = found?.branchId === intake.payment.branchId ? found : null;
+      const payment = { ...intake.payment, siteId: account?.siteId ?? intake.payment.siteId };
+      return { ...intake, payment, account, invoiceId: account ? (invoice?.id ?? null) : null };
+    });
   }
 }
+
+/** What became of an intake. */
+export type Taken = Readonly<{ id: string; repeated: boolean }>;
+
+type Placed = Intake & Readonly<{ account: Account | null; invoiceId: string | null }>;
+
+const bookingOf = ({ payment, account, told, invoiceId, lenient }: Placed): Booking[] => {
+  if (!account) return [];
+  const wishes = { charges: chargesOf(told), invoiceId, lenient };
+  return [{ payment, account, from: `money:${payment.method}`, on: payment.receivedOn, wishes }];
+};
+
+const providerKey = ({ branchId, provider, providerId }: Payment): string =>
+  JSON.stringify([branchId, provider, providerId]);
 
 const chargesOf = (named: ReceivePaymentBody['charges']) =>
   named.map(({ chargeId, amount }) => ({ chargeId, amount: amount && parseMoney(amount).minor }));
@@ -199,22 +239,3 @@ const noticeOf = (payment: Payment): Notice => ({
   account: payment.toldAccount,
   invoice: payment.toldInvoice,
 });
-
-const RECEIVED = [
-  'method',
-  'provider',
-  'providerId',
-  'currency',
-  'receivedOn',
-  'toldAccount',
-  'toldInvoice',
-] as const;
-
-const receivedChanges = (payment: Payment) => [
-  { field: 'amountMinor', from: null, to: String(payment.amountMinor) },
-  ...RECEIVED.filter((field) => payment[field] !== null).map((field) => ({
-    field,
-    from: null,
-    to: payment[field],
-  })),
-];

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext, Tx } from '@steward/platform';
 import { ChargeRepository } from '../charge/charge.repository.js';
-import type { SettledBy } from '../charge/charge.js';
 import type { AllocatedPart } from './payment.js';
 import { PaymentRepository } from './payment.repository.js';
 
@@ -21,12 +20,15 @@ export class SettlementService {
     creditNoteId?: string,
   ): Promise<void> {
     await this.payments.allocate(tx, ctx, parts);
-    const steps = Map.groupBy(parts, ({ paymentId, settledOn }) => `${paymentId} ${settledOn}`);
-    for (const step of steps.values()) {
-      const { paymentId, settledOn: on } = step[0]!;
-      const by: SettledBy = { on, paymentId, ...(creditNoteId === undefined ? {} : { creditNoteId }) };
-      const settled = step.map(({ chargeId, amount }) => ({ chargeId, amountMinor: amount }));
-      await this.charges.settle(tx, ctx, settled, by);
-    }
+    const note = creditNoteId === undefined ? {} : { creditNoteId };
+    await this.charges.settleEach(
+      tx,
+      ctx,
+      parts.map(({ chargeId, amount, paymentId, settledOn: on }) => ({
+        chargeId,
+        amountMinor: amount,
+        by: { on, paymentId, ...note },
+      })),
+    );
   }
 }

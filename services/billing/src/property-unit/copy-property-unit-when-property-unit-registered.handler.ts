@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PropertyUnitRegistered, type EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { PropertyUnitRepository } from './property-unit.repository.js';
+import { PropertyUnitService } from './property-unit.service.js';
 
 @Injectable()
 @Handles(PropertyUnitRegistered, {
@@ -10,7 +10,7 @@ import { PropertyUnitRepository } from './property-unit.repository.js';
   late: 'facts of a unit come in order',
 })
 export class CopyPropertyUnitWhenPropertyUnitRegistered {
-  constructor(private readonly units: PropertyUnitRepository) {}
+  constructor(private readonly units: PropertyUnitService) {}
 
   async handle(tx: Tx, { branch, data }: EventEnvelope<PropertyUnitRegistered>): Promise<void> {
     const { propertyUnitId: id, ...unit } = data;

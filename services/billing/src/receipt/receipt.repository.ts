@@ -36,26 +36,16 @@ const COLUMNS = `id, branch_id "branchId", site_id "siteId", payment_id "payment
 /** All SQL of receipts. */
 @Injectable()
 export class ReceiptRepository {
-  async add(tx: Tx, receipt: Receipt): Promise<void> {
+  async addAll(tx: Tx, receipts: readonly Receipt[]): Promise<void> {
     await tx.query(
       `insert into receipt (id, branch_id, site_id, payment_id, account_id, number, amount_minor, currency, method,
          received_on, issued_at, issued_by, lines)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        receipt.id,
-        receipt.branchId,
-        receipt.siteId,
-        receipt.paymentId,
-        receipt.accountId,
-        receipt.number,
-        receipt.amount,
-        receipt.currency,
-        receipt.method,
-        receipt.receivedOn,
-        receipt.issuedAt,
-        receipt.issuedBy,
-        JSON.stringify(receipt.lines),
-      ],
+       select id, "branchId", "siteId", "paymentId", "accountId", number, amount, currency, method, "receivedOn",
+         "issuedAt", "issuedBy", lines
+       from jsonb_to_recordset($1::jsonb) r (id uuid, "branchId" uuid, "siteId" uuid, "paymentId" uuid,
+         "accountId" uuid, number text, amount bigint, currency text, method text, "receivedOn" date,
+         "issuedAt" timestamptz, "issuedBy" text, lines jsonb)`,
+      [JSON.stringify(receipts)],
     );
   }
 

@@ -22,30 +22,21 @@ export class ReceiptService {
     private readonly branches: BranchService,
   ) {}
 
-  /** Issues the receipt of a payment in the transaction that books it; gives its number. */
-  async issue(tx: Tx, ctx: CallContext, { payment, account, shares }: Issue): Promise<string> {
-    const { branchId, currency, method, receivedOn } = payment;
-    const on = await this.branches.dayOf(branchId, ctx.now);
-    const series = await this.branches.series(branchId, RECEIPT_FORM, on);
-    const [number] = await nextNumbers(tx, series);
-    const { siteId: siteOfAccount } = account;
-    await this.repository.add(tx, {
-      id: newId(ctx.now.getTime()),
-      branchId,
-      siteId: siteOfAccount ?? payment.siteId,
-      paymentId: payment.id,
-      accountId: account.id,
-      number: number!,
-      amount: String(payment.leftMinor),
-      currency,
-      method,
-      receivedOn,
-      issuedAt: ctx.now,
-      issuedBy: ctx.actor.id,
-      lines: receiptLines(shares).map((line) => ({ ...line, amount: String(line.amount) })),
-      voidedAt: null,
-    });
-    return number!;
+  /** Issues the receipts of payments in the transaction that books them; gives their numbers in the same order. */
+  async issueAll(tx: Tx, ctx: CallContext, issues: readonly Issue[]): Promise<string[]> {
+    const numbers = new Map<Issue, string>();
+    const byBranch = Map.groupBy(issues, ({ payment }) => payment.branchId);
+    // in the order of ids, so that two never wait for each other's counters in a circle
+    for (const branchId of [...byBranch.keys()].sort()) {
+      const own = byBranch.get(branchId)!;
+      const on = await this.branches.dayOf(branchId, ctx.now);
+      const series = await this.branches.series(branchId, RECEIPT_FORM, on);
+      const next = await nextNumbers(tx, series, own.length);
+      own.forEach((issue, at) => numbers.set(issue, next[at]!));
+    }
+    const receipts = issues.map((issue) => receiptOf(ctx, issue, numbers.get(issue)!));
+    await this.repository.addAll(tx, receipts);
+    return receipts.map(({ number }) => number);
   }
 
   /** The payment was taken back as a whole: its receipt counts no more; the number stays on record. */
@@ -63,6 +54,26 @@ export class ReceiptService {
     const { items, next } = await this.database.read(ctx.scope, (tx) => this.repository.list(tx, query));
     return { items: items.map(toReceiptDto), next };
   }
+}
+
+function receiptOf(ctx: CallContext, { payment, account, shares }: Issue, number: string): Receipt {
+  const { branchId, currency, method, receivedOn } = payment;
+  return {
+    id: newId(ctx.now.getTime()),
+    branchId,
+    siteId: account.siteId ?? payment.siteId,
+    paymentId: payment.id,
+    accountId: account.id,
+    number,
+    amount: String(payment.leftMinor),
+    currency,
+    method,
+    receivedOn,
+    issuedAt: ctx.now,
+    issuedBy: ctx.actor.id,
+    lines: receiptLines(shares).map((line) => ({ ...line, amount: String(line.amount) })),
+    voidedAt: null,
+  };
 }
 
 function toReceiptDto({ siteId: _site, currency, ...receipt }: Receipt): ReceiptDto {

@@ -3,7 +3,7 @@ import type { EventDefinition } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import type { CallContext, Tx } from '@steward/platform';
 import { GrantBook } from '../grant/grant-book.js';
-import { reduced } from '../log/partner-event.js';
+import { reduced, type LoggedEvent } from '../log/partner-event.js';
 import type { LiveSecret } from '../subscription/secret-book.js';
 import type { AttemptDto } from '../subscription/subscription.dto.js';
 import type { Subscription } from '../subscription/subscription.js';
@@ -27,52 +27,42 @@ export class TestDelivery {
   async send(
     ctx: CallContext,
     subscription: Subscription,
-    { type, sample }: EventDefinition,
+    definition: EventDefinition,
     secrets: readonly LiveSecret[],
   ): Promise<AttemptDto> {
+    const { type } = definition;
     const { grants } = await this.grants.of(subscription.client);
-    const kept = grants.filter(({ eventTypes }) => eventTypes.includes(type));
-    const eventId = newId(ctx.now.getTime());
-    const event = reduced(
-      {
-        position: 0,
-        eventId,
-        branchId: null,
-        type,
-        aggregateId: newId(ctx.now.getTime()),
-        sequence: 1,
-        occurredAt: ctx.now,
-        recordedAt: ctx.now,
-        origin: 'test',
-        late: false,
-        actor: ctx.actor.id,
-        correlationId: ctx.correlationId,
-        traceparent: null,
-        data: sample,
-      },
-      subscription.partnerId,
-      new Set(kept.flatMap(({ personalFields }) => personalFields)),
-    );
+    const covering = grants.filter(({ eventTypes }) => eventTypes.includes(type));
+    const kept = new Set(covering.flatMap(({ personalFields }) => personalFields));
+    const event = reduced(sampleEvent(ctx, definition), subscription.partnerId, kept);
     const keys = secrets.map(({ key }) => key);
     const answer = await this.sender.send(webhookOf(event, subscription.address, keys, ctx.now), PATIENCE_MS);
-    const { tookMs, status, error } = answer;
+    const { tookMs, status, error, answer: shown } = answer;
     const ok = verdictOf(answer) === 'taken';
+    const at = ctx.now.toISOString();
     const id = newId(ctx.now.getTime());
-    return {
-      id,
-      eventId,
-      type,
-      kind: 'test',
-      at: ctx.now.toISOString(),
-      tookMs,
-      ok,
-      status,
-      error,
-      answer: answer.answer,
-    };
+    return { id, eventId: event.id, type, kind: 'test', at, tookMs, ok, status, error, answer: shown };
   }
 
   async store(tx: Tx, { id, partnerId }: Subscription, attempt: AttemptDto): Promise<void> {
     await this.attempts.insert(tx, [{ ...attempt, at: new Date(attempt.at), partnerId, subscriptionId: id }]);
   }
 }
+
+/** The catalogue's sample as an event of the log that nobody has. */
+const sampleEvent = (ctx: CallContext, { type, sample }: EventDefinition): LoggedEvent => ({
+  position: 0,
+  eventId: newId(ctx.now.getTime()),
+  branchId: null,
+  type,
+  aggregateId: newId(ctx.now.getTime()),
+  sequence: 1,
+  occurredAt: ctx.now,
+  recordedAt: ctx.now,
+  origin: 'test',
+  late: false,
+  actor: ctx.actor.id,
+  correlationId: ctx.correlationId,
+  traceparent: null,
+  data: sample,
+});

@@ -4,7 +4,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PLATFORM_CONFIG } from '@steward/platform';
 import { Agent, type Dispatcher } from 'undici';
 import type { PartnersConfig } from '../config.js';
-import { addressFault, allowedNetworks, mayConnect } from './address.rules.js';
+import { addressFault, allowedNetworks, mayConnect } from './address.js';
 import { retryAfter, type Answer } from './delivery.rules.js';
 
 /** Bytes of an answer that are read; of them a partner sees the beginning in the attempts. */

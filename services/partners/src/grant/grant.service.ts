@@ -54,6 +54,7 @@ export class GrantService {
         version: 1,
       };
       await this.repository.insert(tx, grant);
+      tx.afterCommit(() => this.book.forget(grant.partnerId));
       await this.record(tx, ctx, 'give', grant, changesOf(undefined, grant));
       await this.outbox.append(tx, ctx, factOf(ctx, grant, PartnerGrantGiven, termsOf(grant)));
       return toDto(ctx, grant);

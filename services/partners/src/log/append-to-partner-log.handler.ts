@@ -2,21 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@steward/contracts';
 import { Handles } from '@steward/messaging';
 import type { Tx } from '@steward/platform';
-import { LogRepository } from './log.repository.js';
-import { LogBell } from './log-bell.js';
+import { LogService } from './log.service.js';
 import { SUBSCRIBABLE } from './subscribable.js';
 
 /** Appends what partners can be granted to the partner log, in the order of each aggregate. */
 @Injectable()
 export class AppendToPartnerLog {
-  constructor(
-    private readonly log: LogRepository,
-    private readonly bell: LogBell,
-  ) {}
+  constructor(private readonly log: LogService) {}
 
-  async handleMany(tx: Tx, events: readonly EventEnvelope[]): Promise<void> {
-    await this.log.append(tx, events);
-    tx.afterCommit(() => this.bell.ring());
+  handleMany(tx: Tx, events: readonly EventEnvelope[]): Promise<void> {
+    return this.log.append(tx, events);
   }
 }
 

@@ -74,14 +74,13 @@ export class SubscriptionRecords {
   private factAfter(ctx: CallContext, next: Subscription, action: string): NewEvent {
     const whose = { subscriptionId: next.id, partnerId: next.partnerId };
     const at = ctx.now.toISOString();
-    if (next.state === 'ended')
-      return factOf(ctx, next, SubscriptionEnded, { ...whose, endedAt: at }) as NewEvent;
+    if (next.state === 'ended') return factOf(ctx, next, SubscriptionEnded, { ...whose, endedAt: at });
     if (action === 'disable') {
       const data = { ...whose, reason: next.stateReason ?? 'unknown', disabledAt: at };
-      return factOf(ctx, next, SubscriptionDisabled, data) as NewEvent;
+      return factOf(ctx, next, SubscriptionDisabled, data);
     }
     const data = { ...whose, what: action, state: next.state, changedAt: at };
-    return factOf(ctx, next, SubscriptionChanged, data) as NewEvent;
+    return factOf(ctx, next, SubscriptionChanged, data);
   }
 }
 

@@ -146,6 +146,8 @@ export class SubscriptionService {
   }
 
   private async checkWish(ctx: CallContext, wish: Wish): Promise<void> {
+    // another copy may have heard of a grant that this one does not know yet
+    this.parts.grants.forget(partnerIdOf(ctx.actor.id));
     const beyond = beyondGrant(wish, await this.parts.grants.of(ctx.actor.id));
     if (beyond.eventTypes.length + beyond.branchIds.length > 0) throw notGranted(beyond);
   }

@@ -122,8 +122,7 @@ create index callback_ticket on callback (ticket_id, scheduled_at);
 export class Repairs1760000050000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TICKET + COPIES + PRICES + REPAIR + CALLBACK);
-    for (const table of ['seen_customer', 'price_item'])
-      await runner.query(referenceTable(table));
+    for (const table of ['seen_customer', 'price_item']) await runner.query(referenceTable(table));
     await runner.query(groupTable('merged_customer') + branchTable('known_property_unit', { site: true }));
     for (const table of ['quote', 'ticket_charge', 'callback'])
       await runner.query(branchTable(table, { site: true, rights: 'select, insert, update' }));

@@ -14,7 +14,7 @@ export type Given = Readonly<{
   rates: Rates;
   /** what the months were charged at last */
   charged: Charged;
-  /** what bills with a change of price would be charged by days alone */
+  /** what bills with a change of price were charged by days alone */
   byDays: Charged;
 }>;
 

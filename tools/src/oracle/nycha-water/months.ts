@@ -17,8 +17,8 @@ const TRIES = 60;
 const PASSING = 'billing.payer-missing';
 
 /** The months whose runs charge what ends in them: a reading ends the use up to the day before. */
-export function monthsOf(chains: readonly Chain[], only?: ReadonlySet<string>): string[] {
-  const lines = chains.flatMap((chain) => chain.lines).filter(({ bill }) => only?.has(bill.month) ?? true);
+export function monthsOf(chains: readonly Chain[]): string[] {
+  const lines = chains.flatMap((chain) => chain.lines);
   return [...new Set(lines.map(({ to }) => dayBefore(to).slice(0, 7)))].sort();
 }
 
@@ -26,14 +26,9 @@ const dayBefore = (day: string): string => formatLocalDate(parseLocalDate(day) -
 const dayAfter = (day: string): string => formatLocalDate(parseLocalDate(day) + 1);
 
 /** Runs a month, and again while owners are still on their way from the register. */
-export async function runMonth(
-  api: GatewayClient,
-  { branchId }: Place,
-  period: string,
-  dryRun: boolean,
-): Promise<Run> {
+export async function runMonth(api: GatewayClient, { branchId }: Place, period: string): Promise<Run> {
   for (let tries = 1; ; tries += 1) {
-    const started = await api.post<Run>('/billing-runs', { branchId, period, dryRun });
+    const started = await api.post<Run>('/billing-runs', { branchId, period });
     const run = await ended(api, started.id);
     if (run.state !== 'done')
       throw new OracleError(`The run of ${period} is ${run.state}: ${run.error ?? ''}`);
@@ -53,20 +48,14 @@ async function ended(api: GatewayClient, id: string): Promise<Run> {
   }
 }
 
-/** Everything that the branch was charged, or would be by a dry run, by serial and days. */
-export async function readCharged(
-  api: GatewayClient,
-  { branchId }: Place,
-  dryRuns?: readonly Run[],
-): Promise<Map<string, string>> {
+/** Everything that the branch was charged, by serial and days. */
+export async function readCharged(api: GatewayClient, { branchId }: Place): Promise<Map<string, string>> {
   const serials = new Map<string, string>();
   for await (const { id, serial } of api.list<Meter>('/meters', { branchId })) serials.set(id, serial);
   const charged = new Map<string, string>();
-  const add = async (items: AsyncGenerator<ChargeItem>): Promise<void> => {
-    for await (const { meterId, serviceFrom, serviceTo, amount } of items)
-      charged.set(`${serials.get(meterId ?? '')} ${serviceFrom} ${dayAfter(serviceTo)}`, amount.amount);
-  };
-  if (!dryRuns) await add(api.list<ChargeItem>('/charges', { branchId }));
-  for (const { id } of dryRuns ?? []) await add(api.list<ChargeItem>(`/billing-runs/${id}/lines`));
+  for await (const { meterId, serviceFrom, serviceTo, amount } of api.list<ChargeItem>('/charges', {
+    branchId,
+  }))
+    charged.set(`${serials.get(meterId ?? '')} ${serviceFrom} ${dayAfter(serviceTo)}`, amount.amount);
   return charged;
 }

@@ -35,26 +35,40 @@ export async function runNychaWater(
   const rows = read.reduce((sum, one) => sum + one.rows, 0);
   say(`${rows} rows, ${bills.length} unique, ${chains.length} meters`);
   const api = new GatewayClient(access);
-  const place = await makePlace(api, [data.digest, ratesText], rates);
-  say(`branch ${place.branch}`);
+  const contents = [data.digest, ratesText];
+  const apart = bills.filter(({ month }) => rates.ownComparison.includes(month));
+  const byDays = await charge(api, chainsOf(apart), { contents: [...contents, 'by days'], rates, say });
+  const charged = await charge(api, chains, { contents, rates, say, marks: marksOf(chains, rates) });
+  return compareBills({ bills, chains, rates, charged, byDays });
+}
+
+type Given = Readonly<{
+  /** what the bills of this branch are made from */
+  contents: readonly string[];
+  rates: Rates;
+  say: Say;
+  /** readings on days on which a price changes */
+  marks?: readonly Cells[];
+}>;
+
+/** Brings chains into a branch of their own, charges them month by month, and gives what was charged. */
+async function charge(
+  api: GatewayClient,
+  chains: readonly Chain[],
+  { contents, rates, say, marks = [] }: Given,
+): Promise<ReadonlyMap<string, string>> {
+  if (chains.length === 0) return new Map();
+  const place = await makePlace(api, contents, rates);
+  const at = { branch: place.branch, source: SOURCE, say };
+  say(`branch ${place.branch}: ${chains.length} meters`);
   await registerMeters(api, place, chains, rates.item, say);
   const readings = chains.flatMap((chain) => chain.readings.map((reading) => readingCells(chain, reading)));
-  const at = { branch: place.branch, source: SOURCE, say };
-  await importRows(api, 'readings', readings, at, ['reading.meter-unknown']);
-
-  const apart = monthsOf(chains, new Set(rates.ownComparison));
-  const dryRuns = [];
-  for (const month of apart) dryRuns.push(await runMonth(api, place, month, true));
-  const byDays = await readCharged(api, place, dryRuns);
-  say(`${byDays.size} lines by days in ${apart.join(', ')}`);
-  const marks = marksOf(chains, rates);
-  if (marks.length > 0) await importRows(api, 'readings', marks, at);
+  await importRows(api, 'readings', [...readings, ...marks], at, ['reading.meter-unknown']);
   for (const month of monthsOf(chains)) {
-    const { charges, exceptions } = await runMonth(api, place, month, false);
+    const { charges, exceptions } = await runMonth(api, place, month);
     say(`${month}: ${charges} charges, ${exceptions} exceptions`);
   }
-  const charged = await readCharged(api, place);
-  return compareBills({ bills, chains, rates, charged, byDays });
+  return readCharged(api, place);
 }
 
 const readingCells = ({ serial }: Chain, { day, value, kind, estimated }: ReadingRow): Cells => ({

@@ -52,56 +52,58 @@ export async function registerMeters(
   api: GatewayClient,
   { branchId, branch }: Place,
   chains: readonly Chain[],
-  { medium, measure }: Rates['item'],
+  item: Rates['item'],
   say: Say,
 ): Promise<void> {
   const accounts = [...new Map(chains.map((chain) => [chain.edp, chain])).values()];
-  const customers = await registerCustomers(api, branchId, [
-    ...new Set(accounts.map(({ development }) => development)),
-  ]);
+  const developments = [...new Set(accounts.map(({ development }) => development))];
+  const customers = await registerCustomers(api, branchId, developments);
   say(`${customers.size} customers`);
-  const code = (edp: string): string => `${edp}#1-1-1`;
-  const rows = (row: (chain: Chain) => Cells): Cells[] => accounts.map(row);
   const at = { branch, source: SOURCE, say };
-  const unknownSite = ['premises.site-unknown'];
+  const buildings = accounts.map(({ edp, account }) => ({ id: edp, code: edp, name: account || edp }));
+  await importRows(api, 'buildings', buildings, at, ['premises.site-unknown']);
+  const units = accounts.map(({ edp }) => ({ id: edp, code: unitCode(edp), use: 'residential' }));
+  await importRows(api, 'property-units', units, at);
+  const occupancies = occupanciesOf(accounts, chains, customers);
+  await importRows(api, 'occupancies', occupancies, at, ['occupancy.customer-unknown']);
   await importRows(
     api,
-    'buildings',
-    rows(({ edp, account }) => ({ id: edp, code: edp, name: account || edp })),
-    at,
-    unknownSite,
-  );
-  await importRows(
-    api,
-    'property-units',
-    rows(({ edp }) => ({ id: edp, code: code(edp), use: 'residential' })),
+    'meters',
+    chains.map((chain) => meterCells(chain, item)),
     at,
   );
-  const firstDay = chains.map(({ readings }) => readings[0]!.day).sort()[0]!;
-  await importRows(
-    api,
-    'occupancies',
-    rows(({ edp, development }) => ({
-      id: edp,
-      unitCode: code(edp),
-      customerId: customers.get(development)!,
-      role: 'owner',
-      from: firstDay < '2000-01-01' ? firstDay : '2000-01-01',
-    })),
-    at,
-    ['occupancy.customer-unknown'],
-  );
-  const meters = chains.map(({ serial, edp, lines }) => ({
-    id: serial,
-    serial,
-    unitCode: code(edp),
-    medium,
-    measure,
-    installedOn: lines[0]!.from,
-    openingReading: '0',
-  }));
-  await importRows(api, 'meters', meters, at);
 }
+
+const unitCode = (edp: string): string => `${edp}#1-1-1`;
+
+/** Each development owns its units from before the first bill on. */
+function occupanciesOf(
+  accounts: readonly Chain[],
+  chains: readonly Chain[],
+  customers: ReadonlyMap<string, string>,
+): Cells[] {
+  const from = chains.map(({ readings, lines }) => readings[0]?.day ?? lines[0]!.from).sort()[0]!;
+  const day = from < LONG_AGO ? from : LONG_AGO;
+  return accounts.map(({ edp, development }) => ({
+    id: edp,
+    unitCode: unitCode(edp),
+    customerId: customers.get(development)!,
+    role: 'owner',
+    from: day,
+  }));
+}
+
+const LONG_AGO = '2000-01-01';
+
+const meterCells = ({ serial, edp, lines }: Chain, { medium, measure }: Rates['item']): Cells => ({
+  id: serial,
+  serial,
+  unitCode: unitCode(edp),
+  medium,
+  measure,
+  installedOn: lines[0]!.from,
+  openingReading: '0',
+});
 
 /** A unit of the organisation by its code; made if it is missing. */
 export async function unit(api: GatewayClient, body: Readonly<Record<string, string>>): Promise<Named> {

@@ -102,6 +102,10 @@ export async function loadMoves(
   );
   for (const month of [...new Set(debts.map((move) => move.month))]) await issue(api, branchId, month, say);
   const money = moves.filter(({ kind }) => kind !== 'debt');
+  const owing = new Set(debts.map(({ customer }) => customer));
+  const prepaid = [...new Set(money.map(({ customer }) => customer))].filter((id) => !owing.has(id));
+  // money waits unmatched until its customer has an account; who never owed has none
+  for (const id of prepaid) await api.post('/billing-accounts', { branchId, customerId: ids.get(id)! });
   await importRows(
     api,
     'payments',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressFault, allowedNetworks, isPublic, mayConnect } from './address.rules.js';
+import { addressFault, allowedNetworks, isPublic, mayConnect } from './address.js';
 
 const none = allowedNetworks([]);
 

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import { moneyToJson } from '@steward/kernel';
+import type { Occupancy } from '../occupancy/payer.rules.js';
+import type { ListedTariff } from '../tariff/applicable.rules.js';
+import { assessMetered, type MeterOf, type Register } from './metered.rules.js';
+
+const period = { from: '2026-03-01', to: '2026-03-31' };
+const subject = { propertyUnitId: 'u', siteId: 's', use: 'residential', area: '80', meterId: 'm' };
+const plain: MeterOf = { digits: null, multiplier: '1', installedOn: '2020-01-01', removedOn: null };
+const price = (validFrom: string, amount: string): ListedTariff => ({
+  id: `from ${validFrom}`,
+  validFrom,
+  validTo: null,
+  document: 'list',
+  terms: { currency: 'CNY', per: 'month', method: 'per-meter-unit', price: amount },
+  siteId: null,
+  use: null,
+  areaFrom: null,
+  areaBelow: null,
+});
+const reading = (day: string, value: string, changes: Partial<Register> = {}): Register => ({
+  day,
+  value,
+  kind: 'periodic',
+  estimated: false,
+  state: 'accepted',
+  ...changes,
+});
+const owner = (customerId: string, from: string, to: string | null = null): Occupancy => ({
+  customerId,
+  role: 'owner',
+  from,
+  to,
+});
+
+type Case = Readonly<{
+  meter?: Partial<MeterOf>;
+  owners?: readonly Occupancy[];
+  tariffs?: readonly ListedTariff[];
+  charged?: readonly { from: string; to: string }[];
+}>;
+
+function assessed(readings: readonly Register[], given: Case = {}) {
+  const {
+    meter,
+    owners = [owner('A', '2020-01-01')],
+    tariffs = [price('2020-01-01', '1')],
+    charged = [],
+  } = given;
+  const known = { item: { payer: 'owner' as const }, occupancies: owners, tariffs, charged };
+  const { drafts, problems } = assessMetered(subject, { ...plain, ...meter }, period, readings, known);
+  return {
+    lines: drafts.map(
+      ({ customerId, serviceFrom, serviceTo, amount }) =>
+        `${customerId} ${serviceFrom} ${serviceTo} ${moneyToJson(amount).amount}`,
+    ),
+    problems: problems.map(({ code, from, to }) => `${code} ${from} ${to}`),
+  };
+}
+
+describe('BIL-06 what readings come to', () => {
+  it('a span is of the month in which its last day lies, and is charged once as a whole', () => {
+    const readings = [reading('2026-02-10', '0'), reading('2026-03-01', '5'), reading('2026-04-01', '9')];
+    expect(assessed(readings).lines).toEqual(['A 2026-03-01 2026-03-31 4.00']);
+    expect(assessed(readings, { charged: [{ from: '2026-03-31', to: '2026-03-31' }] })).toEqual({
+      lines: [],
+      problems: [],
+    });
+  });
+
+  it('a register that rolled over goes on from zero, times its multiplier', () => {
+    const readings = [reading('2026-03-01', '9990'), reading('2026-04-01', '15')];
+    expect(assessed(readings, { meter: { digits: 4, multiplier: '10' } }).lines).toEqual([
+      'A 2026-03-01 2026-03-31 250.00',
+    ]);
+  });
+
+  it('a register that begins anew charges nothing for what lies between', () => {
+    const readings = [
+      reading('2026-03-01', '100'),
+      reading('2026-03-11', '110', { kind: 'closing' }),
+      reading('2026-03-15', '3', { kind: 'opening' }),
+      reading('2026-04-01', '20'),
+    ];
+    expect(assessed(readings).lines).toEqual([
+      'A 2026-03-01 2026-03-10 10.00',
+      'A 2026-03-15 2026-03-31 17.00',
+    ]);
+  });
+
+  it('an estimate that was above what was read after it is for a credit note', () => {
+    const readings = [reading('2026-03-01', '50', { estimated: true }), reading('2026-04-01', '40')];
+    expect(assessed(readings, { meter: { digits: 4 } })).toEqual({
+      lines: [],
+      problems: ['billing.usage-negative 2026-03-01 2026-03-31'],
+    });
+  });
+
+  it('BIL-05 a reading on the day on which the owner changed divides, and a price change beside it too', () => {
+    const readings = [
+      reading('2026-03-01', '0'),
+      reading('2026-03-11', '8', { kind: 'tariff-change' }),
+      reading('2026-04-01', '29'),
+    ];
+    const owners = [owner('A', '2020-01-01', '2026-03-10'), owner('B', '2026-03-11')];
+    expect(assessed(readings, { owners }).lines).toEqual([
+      'A 2026-03-01 2026-03-10 8.00',
+      'B 2026-03-11 2026-03-31 21.00',
+    ]);
+    // B's 21 days of 1 each: to the 20th at 1, from the 21st at 2
+    const tariffs = [price('2020-01-01', '1'), price('2026-03-21', '2')];
+    expect(assessed(readings, { owners, tariffs }).lines).toEqual([
+      'A 2026-03-01 2026-03-10 8.00',
+      'B 2026-03-11 2026-03-31 32.00',
+    ]);
+  });
+
+  it('a span with days of nobody waits as a whole, so that no use is left behind', () => {
+    const readings = [reading('2026-03-01', '0'), reading('2026-04-01', '31')];
+    expect(assessed(readings, { owners: [owner('A', '2026-03-05')] })).toEqual({
+      lines: [],
+      problems: ['billing.payer-missing 2026-03-01 2026-03-04'],
+    });
+  });
+
+  it('tells of missing and held readings, and of neither for a meter that came in the month', () => {
+    expect(assessed([reading('2026-03-01', '0')]).problems).toEqual([
+      'billing.reading-missing 2026-03-01 2026-03-31',
+    ]);
+    const held = [reading('2026-03-01', '0'), reading('2026-04-01', '9', { state: 'held' })];
+    expect(assessed(held).problems).toEqual(['billing.reading-held 2026-03-01 2026-03-31']);
+    const meter = { installedOn: '2026-03-20' };
+    expect(assessed([reading('2026-03-20', '0', { kind: 'opening' })], { meter }).problems).toEqual([]);
+  });
+});
