@@ -7,7 +7,7 @@ import { BRANCH, MeterRead, Readers, reading, TOPIC, YardOpened } from '../../te
 import { KeepReading } from '../../test/handlers.js';
 import { TOPICS, World } from '../../test/world.js';
 import { Outbox } from './outbox.js';
-import { EVENT_BYTES, insertOutboxRows, OUTBOX_COLUMNS, outboxRow } from './outbox-row.js';
+import { EVENT_BYTES, insertOutboxRows, OUTBOX_COLUMNS } from './outbox-row.js';
 import { makePartitions } from './partitions.js';
 import { Wake } from './wake.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Directory, startOfMonth, type Unit } from '@steward/directory';
-import { moneyToJson } from '@steward/kernel';
+import { Directory, type Unit } from '@steward/directory';
+import { moneyToJson, startOfMonth } from '@steward/kernel';
 import { Database, type CallContext, type Page } from '@steward/platform';
 import { rateOf } from '../figure/rate.rules.js';
 import { GenerationService } from '../rebuild/generation.service.js';

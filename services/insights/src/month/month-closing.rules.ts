@@ -1,5 +1,4 @@
-import { nextMonth, startOfMonth } from '@steward/directory';
-import type { Role } from '@steward/kernel';
+import { nextMonth, startOfMonth, type Role } from '@steward/kernel';
 
 /** Headquarters closes months: a month that is closed stays closed, and corrections show beside it (GRP-02). */
 export const CLOSING_ROLES: readonly [Role, ...Role[]] = ['hq-admin'];
