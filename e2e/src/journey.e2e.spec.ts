@@ -55,10 +55,10 @@ async function expectWhole({ ticket, invoice, payments, callback, told }: Outcom
   ]);
   const [booked] = await platform.sql<{ payments: string; charges: string; sum: string }>(
     'billing',
-    `select (select count(*) from payment where invoice_number = $1) payments,
+    `select (select count(*) from payment where account_id = $1) payments,
             (select count(*) from charge where ticket_id = $2) charges,
             (select coalesce(sum(amount_minor), 0) from posting) sum`,
-    [invoice.number, ticket.id],
+    [invoice.accountId, ticket.id],
   );
   expect(booked).toEqual({ payments: '2', charges: '1', sum: '0' });
 }

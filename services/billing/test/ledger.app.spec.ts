@@ -13,8 +13,7 @@ let service: BillingUnderTest;
 beforeAll(async () => void (service = await BillingUnderTest.start()), 60_000);
 afterAll(() => service?.stop());
 
-const part = <T>(type: { prototype: T }): T =>
-  service.running.app.get(type as never, { strict: false });
+const part = <T>(type: { prototype: T }): T => service.running.app.get(type as never, { strict: false });
 const branchId = () => service.group.id('EB1');
 const context = (branch = 'EB1') =>
   systemContext('spec', scopeOf([service.group.id(branch)]), new Date('2026-03-04T08:00:00Z'));
