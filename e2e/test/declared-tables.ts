@@ -38,7 +38,7 @@ const MESSAGING: Partial<Declared> = {
 
 const DIRECTORY: Partial<Declared> = {
   plumbing: Object.fromEntries(
-    ['unit', 'grant', 'policy', 'calendar', 'person', 'revision'].map(
+    ['unit', 'grant', 'policy', 'calendar', 'person', 'closed_month', 'revision'].map(
       (name) => [`directory_${name}`, 'worker'] as const,
     ),
   ),

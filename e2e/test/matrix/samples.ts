@@ -66,6 +66,13 @@ let doors = 0;
 /** A cashier hands over once a day. */
 let cashDays = 0;
 
+let months = 0;
+/** A month long ago that nobody closed yet: no fact of a check belongs to it. */
+function openMonth(): string {
+  const month = months++;
+  return `${1900 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
+}
+
 async function newCustomer(place: Place, post: Post): Promise<string> {
   const body = { branchId: place.refs['branchId'], kind: 'person', name: place.mark, acceptDuplicates: true };
   return (await post('/customers', body))['id'] as string;
@@ -138,6 +145,7 @@ export const SAMPLES: Samples = {
     // nothing is closed by a test that only asks who may
     '/api/v1/property-units code': (place) =>
       `${String(place.records.get('/api/v1/buildings')!.json['code'])}#1-1-${(doors += 1)}`,
+    '/api/v1/month-closings month': openMonth,
     active: () => true,
     branchIds: ({ refs }) => [refs['branchId']],
     // a fact that no check brings about, so that nothing is delivered meanwhile

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type {
   CalendarDefined,
+  MonthClosed,
   Persons,
   PolicySet,
   RoleGranted,
@@ -35,6 +36,10 @@ export class DirectoryCopyService {
 
   async keepCalendar(tx: Tx, calendar: CalendarDefined): Promise<void> {
     await this.repository.keepCalendar(tx, calendar);
+  }
+
+  async keepClosedMonth(tx: Tx, branchId: string, { month, closedAt }: MonthClosed): Promise<void> {
+    await this.repository.keepClosedMonth(tx, { branchId, month }, closedAt);
   }
 
   async keepPerson(tx: Tx, employeeId: string, person: Persons | null): Promise<void> {

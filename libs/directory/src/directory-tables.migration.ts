@@ -70,4 +70,22 @@ export class DirectoryTables1700000002000 implements MigrationInterface {
   }
 }
 
-export const directoryMigrations = [DirectoryTables1700000002000] as const;
+/** Closed months of the branches, from insights' facts; asked by the outbox through `Directory`. */
+export class ClosedMonths1700000002001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+create table directory_closed_month (
+  branch_id uuid not null,
+  month text not null,
+  closed_at timestamptz not null,
+  primary key (branch_id, month)
+);`);
+    await runner.query(plumbingTable('directory_closed_month'));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table directory_closed_month');
+  }
+}
+
+export const directoryMigrations = [DirectoryTables1700000002000, ClosedMonths1700000002001] as const;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CalendarDefined,
+  MonthClosed,
   PolicySet,
   RoleGranted,
   RoleRevoked,
@@ -91,6 +92,20 @@ describe('the copy', () => {
   it('ORG-01 is closed to the role that routes work under', async () => {
     const look = world.app.read(GROUP_SCOPE, (tx) => tx.query('select * from directory_grant'));
     await expect(look).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('closed months', () => {
+  it('GRP-02 tell which facts are late, by the zone of the branch; a repeat changes nothing', async () => {
+    const closed = { monthId: newId(), month: '2026-02', closedAt: later(0) };
+    const late = async (branch: string, at: string): Promise<boolean> =>
+      (await world.directory.lateRule())(branch, new Date(at));
+    expect(await late(EB1.unitId, '2026-02-10T00:00:00.000Z')).toBe(false);
+    await world.apply([MonthClosed, closed, EB1.unitId], [MonthClosed, closed, EB1.unitId]);
+    expect(await late(EB1.unitId, '2026-01-31T15:59:59.999Z')).toBe(false);
+    expect(await late(EB1.unitId, '2026-01-31T16:00:00.000Z')).toBe(true);
+    expect(await late(EB1.unitId, '2026-02-28T16:00:00.000Z')).toBe(false);
+    expect(await late(EB2.unitId, '2026-02-10T00:00:00.000Z')).toBe(false);
   });
 });
 

@@ -1,7 +1,9 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { CLOSED_MONTHS } from '@steward/messaging';
 import { ACCESS_DIRECTORY, BRANCH_LOOKUP } from '@steward/platform';
 import { Calendars } from './calendars.js';
 import { CopyCalendarWhenCalendarDefined } from './copy-calendar-when-calendar-defined.handler.js';
+import { CopyClosedMonthWhenMonthClosed } from './copy-closed-month-when-month-closed.handler.js';
 import { CopyGrantWhenRoleGranted } from './copy-grant-when-role-granted.handler.js';
 import { CopyPersonWhenPersonStated } from './copy-person-when-person-stated.handler.js';
 import { CopyPolicyWhenPolicySet } from './copy-policy-when-policy-set.handler.js';
@@ -21,6 +23,7 @@ export const directoryHandlers = [
   WithdrawGrantWhenRoleRevoked,
   CopyPolicyWhenPolicySet,
   CopyCalendarWhenCalendarDefined,
+  CopyClosedMonthWhenMonthClosed,
   CopyPersonWhenPersonStated,
 ] as const;
 
@@ -45,9 +48,18 @@ export class DirectoryModule {
         Calendars,
         ...directoryHandlers,
         { provide: ACCESS_DIRECTORY, useExisting: Directory },
+        { provide: CLOSED_MONTHS, useExisting: Directory },
         { provide: BRANCH_LOOKUP, inject: [Directory], useFactory: lookup },
       ],
-      exports: [Directory, Policies, Calendars, ACCESS_DIRECTORY, BRANCH_LOOKUP, ...directoryHandlers],
+      exports: [
+        Directory,
+        Policies,
+        Calendars,
+        ACCESS_DIRECTORY,
+        BRANCH_LOOKUP,
+        CLOSED_MONTHS,
+        ...directoryHandlers,
+      ],
     };
   }
 }

@@ -38,6 +38,9 @@ export type CalendarVersion = Readonly<{
   effectiveFrom: Date;
 }>;
 
+/** A month `YYYY-MM` of a branch that is closed. */
+export type ClosedMonth = Readonly<{ branchId: string; month: string }>;
+
 const UNIT = `id, kind, parent_id "parentId", branch_id "branchId", code, name, time_zone "timeZone", locale,
   calendar_id "calendarId", active`;
 const GRANT = `id, employee_id "employeeId", subject, role, unit_id "unitId", valid_from "validFrom", valid_to "validTo",
@@ -82,6 +85,10 @@ export class DirectoryRepository {
     return this.load<CalendarVersion>(
       'select id "calendarId", version, name, calendar, effective_from "effectiveFrom" from directory_calendar order by version',
     );
+  }
+
+  async closedMonths(): Promise<ClosedMonth[]> {
+    return this.load<ClosedMonth>('select branch_id "branchId", month from directory_closed_month');
   }
 
   async personNames(ids: readonly string[]): Promise<Map<string, string>> {
@@ -169,6 +176,14 @@ export class DirectoryRepository {
         JSON.stringify(version.calendar),
         version.effectiveFrom,
       ],
+    );
+    await this.bump(tx);
+  }
+
+  async keepClosedMonth(tx: Tx, { branchId, month }: ClosedMonth, closedAt: string): Promise<void> {
+    await tx.query(
+      `insert into directory_closed_month (branch_id, month, closed_at) values ($1, $2, $3) on conflict do nothing`,
+      [branchId, month, closedAt],
     );
     await this.bump(tx);
   }

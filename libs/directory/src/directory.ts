@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { UNIT_KINDS, type Clock, type PolicyValue, type Role } from '@steward/kernel';
+import type { ClosedMonths, LateRule } from '@steward/messaging';
 import { CLOCK, inScope, type Grant } from '@steward/platform';
+import { lateRule } from './closed-month.rules.js';
 import {
   DirectoryRepository,
   type CalendarVersion,
@@ -19,6 +21,7 @@ class Snapshot {
   units?: Promise<Units>;
   policies?: Promise<Map<string, PolicyValue[]>>;
   calendars?: Promise<Map<string, CalendarVersion[]>>;
+  late?: Promise<LateRule>;
   readonly grants = new Map<string, Promise<GrantRow[]>>();
 }
 
@@ -27,7 +30,7 @@ const POLL_MS = 400;
 
 /** The service's copy of the organisation: units, bindings, policies, calendars; cached, and fresh within half a second. */
 @Injectable()
-export class Directory implements OnApplicationShutdown {
+export class Directory implements OnApplicationShutdown, ClosedMonths {
   private snapshot = new Snapshot();
   private revision?: string;
   private timer?: NodeJS.Timeout;
@@ -148,6 +151,16 @@ export class Directory implements OnApplicationShutdown {
       .then((all) => Map.groupBy(all, (item) => item.calendarId));
     snapshot.calendars.catch(() => (snapshot.calendars = undefined));
     return (await snapshot.calendars).get(calendarId) ?? [];
+  }
+
+  /** Tells which instants lie in closed months, as far as this service has heard of them. */
+  async lateRule(): Promise<LateRule> {
+    const snapshot = this.snapshot;
+    snapshot.late ??= Promise.all([this.repository.closedMonths(), this.loadUnits()]).then(
+      ([closed, { byId }]) => lateRule(closed, (branchId) => byId.get(branchId)?.timeZone ?? 'UTC'),
+    );
+    snapshot.late.catch(() => (snapshot.late = undefined));
+    return snapshot.late;
   }
 
   private async grantRows(subject: string): Promise<GrantRow[]> {

@@ -1,5 +1,6 @@
 import {
   CalendarDefined,
+  MonthClosed,
   PolicySet,
   RoleGranted,
   RoleRevoked,
@@ -12,6 +13,7 @@ import { Database, GROUP_SCOPE, platformMigrations, runMigrations, WorkerDatabas
 import { createTestDatabase, type TestDatabase } from '@steward/testing';
 import { Calendars } from '../src/calendars.js';
 import { CopyCalendarWhenCalendarDefined } from '../src/copy-calendar-when-calendar-defined.handler.js';
+import { CopyClosedMonthWhenMonthClosed } from '../src/copy-closed-month-when-month-closed.handler.js';
 import { CopyGrantWhenRoleGranted } from '../src/copy-grant-when-role-granted.handler.js';
 import { CopyPersonWhenPersonStated } from '../src/copy-person-when-person-stated.handler.js';
 import { CopyPolicyWhenPolicySet } from '../src/copy-policy-when-policy-set.handler.js';
@@ -69,10 +71,10 @@ export class DirectoryWorld {
   }
 
   /** Applies facts as a consumer does, in one transaction. */
-  async apply(...events: readonly (readonly [{ type: string }, object])[]): Promise<void> {
+  async apply(...events: readonly (readonly [{ type: string }, object, branch?: string])[]): Promise<void> {
     await this.worker.transaction(GROUP_SCOPE, async (tx) => {
-      for (const [{ type }, data] of events)
-        await this.handlers()[type]!.handle(tx, { data } as EventEnvelope<never>);
+      for (const [{ type }, data, branch = null] of events)
+        await this.handlers()[type]!.handle(tx, { data, branch } as EventEnvelope<never>);
     });
     await this.directory.refresh();
   }
@@ -94,6 +96,7 @@ export class DirectoryWorld {
       [RoleRevoked, new WithdrawGrantWhenRoleRevoked(this.copy)],
       [PolicySet, new CopyPolicyWhenPolicySet(this.copy)],
       [CalendarDefined, new CopyCalendarWhenCalendarDefined(this.copy)],
+      [MonthClosed, new CopyClosedMonthWhenMonthClosed(this.copy)],
     ] as const;
     return Object.fromEntries(list.map(([{ type }, handler]) => [type, handler]));
   }

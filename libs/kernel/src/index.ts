@@ -9,6 +9,7 @@ export {
   toLocalDate,
   toLocalTime,
 } from './calendar/local-time.js';
+export { nextMonth, startOfMonth } from './calendar/month.js';
 export * from './clock.js';
 export * from './domain-error.js';
 export * from './duration.js';

@@ -37,12 +37,12 @@ export { type Log } from './log.js';
 export { messagingMigrations } from './migrations.js';
 export { KAFKA, MessagingModule } from './nest/messaging.module.js';
 export { type ConsumerSpec, type MessagingOptions } from './nest/messaging-options.js';
+export { CLOSED_MONTHS, type ClosedMonths, type LateRule } from './outbox/closed-months.js';
 export { Outbox } from './outbox/outbox.js';
 export {
   EVENT_BYTES,
   insertOutboxRows,
   OUTBOX_COLUMNS,
-  outboxRow,
   SHARD_COUNT,
   shardOf,
   type NewEvent,

@@ -3,6 +3,17 @@ import { directoryHandlers, directoryMigrations, DirectoryModule } from '@stewar
 import { MessagingModule, messagingMigrations } from '@steward/messaging';
 import { AuditModule, PlatformModule, type MigrationClass } from '@steward/platform';
 import type { InsightsConfig } from './config.js';
+import { BillingFactRepository } from './billing/billing-fact.repository.js';
+import { BillingFactService } from './billing/billing-fact.service.js';
+import { BillingFigureController } from './billing/billing-figure.controller.js';
+import { BillingFigureRepository } from './billing/billing-figure.repository.js';
+import { BillingFigureService } from './billing/billing-figure.service.js';
+import { CountChargeWhenChargeRaised } from './billing/count-charge-when-charge-raised.handler.js';
+import { CountPaymentWhenPaymentReceived } from './billing/count-payment-when-payment-received.handler.js';
+import { LowerReceivableWhenCreditNoteIssued } from './billing/lower-receivable-when-credit-note-issued.handler.js';
+import { SettleChargeWhenChargeAllocated } from './billing/settle-charge-when-charge-allocated.handler.js';
+import { TakeChargeBackWhenChargeReversed } from './billing/take-charge-back-when-charge-reversed.handler.js';
+import { TakePaymentBackWhenPaymentReversed } from './billing/take-payment-back-when-payment-reversed.handler.js';
 import { CloseTicketWhenTicketCancelled } from './figure/close-ticket-when-ticket-cancelled.handler.js';
 import { CloseTicketWhenTicketCompleted } from './figure/close-ticket-when-ticket-completed.handler.js';
 import { CountTicketWhenTicketRegistered } from './figure/count-ticket-when-ticket-registered.handler.js';
@@ -11,11 +22,20 @@ import { FactService } from './figure/fact.service.js';
 import { FigureController } from './figure/figure.controller.js';
 import { FigureRepository } from './figure/figure.repository.js';
 import { FigureService } from './figure/figure.service.js';
+import { KeepCallbackWhenCallbackRecorded } from './figure/keep-callback-when-callback-recorded.handler.js';
+import { ExpectCallbackWhenCallbackScheduled } from './figure/expect-callback-when-callback-scheduled.handler.js';
+import { CallbackFactRepository } from './figure/callback-fact.repository.js';
+import { CallbackFactService } from './figure/callback-fact.service.js';
+import { OpenTicketWhenReworkOrdered } from './figure/open-ticket-when-rework-ordered.handler.js';
 import { MoveDeadlineWhenTicketPaused } from './figure/move-deadline-when-ticket-paused.handler.js';
 import { MoveDeadlineWhenTicketResumed } from './figure/move-deadline-when-ticket-resumed.handler.js';
 import { OpenTicketWhenTicketReopened } from './figure/open-ticket-when-ticket-reopened.handler.js';
 import { RecountTicketWhenTicketClassified } from './figure/recount-ticket-when-ticket-classified.handler.js';
 import { TicketFacts1760000020000 } from './migrations/1760000020000-ticket-facts.js';
+import { BillingFacts1760000021000 } from './migrations/1760000021000-billing-facts.js';
+import { MonthClosingController } from './month/month-closing.controller.js';
+import { MonthClosingRepository } from './month/month-closing.repository.js';
+import { MonthClosingService } from './month/month-closing.service.js';
 import { CONSUMER, GenerationBuild } from './rebuild/generation-build.service.js';
 import { GenerationRepository } from './rebuild/generation.repository.js';
 import { GenerationService } from './rebuild/generation.service.js';
@@ -28,6 +48,7 @@ export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
   TicketFacts1760000020000,
+  BillingFacts1760000021000,
 ];
 
 const ticketHandlers = [
@@ -37,8 +58,22 @@ const ticketHandlers = [
   MoveDeadlineWhenTicketResumed,
   CloseTicketWhenTicketCompleted,
   OpenTicketWhenTicketReopened,
+  OpenTicketWhenReworkOrdered,
   CloseTicketWhenTicketCancelled,
+  ExpectCallbackWhenCallbackScheduled,
+  KeepCallbackWhenCallbackRecorded,
 ];
+
+const billingHandlers = [
+  CountChargeWhenChargeRaised,
+  TakeChargeBackWhenChargeReversed,
+  SettleChargeWhenChargeAllocated,
+  CountPaymentWhenPaymentReceived,
+  TakePaymentBackWhenPaymentReversed,
+  LowerReceivableWhenCreditNoteIssued,
+];
+
+const factHandlers = [...ticketHandlers, ...billingHandlers];
 
 /** The whole wiring of the service. */
 @Module({})
@@ -53,13 +88,13 @@ export class InsightsModule {
           topics: TOPICS,
           consumers: [
             { name: 'insights-directory', handlers: [...directoryHandlers] },
-            { name: CONSUMER, handlers: ticketHandlers, autoStart: false },
+            { name: CONSUMER, handlers: factHandlers, autoStart: false },
           ],
         }),
         DirectoryModule.forRoot(),
         AuditModule.forRoot({ service: SERVICE }),
       ],
-      controllers: [FigureController, RebuildController],
+      controllers: [RebuildController, FigureController, BillingFigureController, MonthClosingController],
       providers: [
         FactRepository,
         FactService,
@@ -68,7 +103,15 @@ export class InsightsModule {
         GenerationRepository,
         GenerationBuild,
         GenerationService,
-        ...ticketHandlers,
+        CallbackFactRepository,
+        CallbackFactService,
+        BillingFactRepository,
+        BillingFactService,
+        BillingFigureRepository,
+        BillingFigureService,
+        MonthClosingRepository,
+        MonthClosingService,
+        ...factHandlers,
       ],
     };
   }

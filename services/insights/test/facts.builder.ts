@@ -1,4 +1,7 @@
 import {
+  CallbackRecorded,
+  CallbackScheduled,
+  ReworkOrdered,
   TicketAssigned,
   TicketCancelled,
   TicketClassified,
@@ -22,6 +25,8 @@ export type TicketSpec = Readonly<{
   due?: string | null;
   site?: string;
   source?: string | null;
+  /** when it was recorded, for a ticket of a closed month */
+  late?: string;
 }>;
 
 /** Facts of tickets as the tickets service publishes them. */
@@ -53,7 +58,9 @@ export class FactsBuilder extends FactStream {
       source,
       externalId: source === null ? null : number,
     };
-    this.fact(TicketRegistered, ticketId, this.id(branch), received, data);
+    const place = { branch: this.id(branch), at: received };
+    const late = spec.late === undefined ? {} : { recorded: spec.late, late: true };
+    this.state(TicketRegistered, ticketId, { ...place, ...late }, data);
     return ticketId;
   }
 
@@ -74,6 +81,30 @@ export class FactsBuilder extends FactStream {
   reopened(ticketId: string, branch: string, reopenedAt: string, dueAt: string | null): void {
     const data = { ticketId, reopenedAt, reason: 'not-solved', dueAt };
     this.fact(TicketReopened, ticketId, this.id(branch), reopenedAt, data);
+  }
+
+  rework(ticketId: string, branch: string, orderedAt: string, dueAt: string | null): void {
+    this.fact(ReworkOrdered, ticketId, this.id(branch), orderedAt, { ticketId, round: 1, orderedAt, dueAt });
+  }
+
+  /** A customer is to be called back; gives the callback's id. */
+  callback(ticketId: string, branch: string, at: string): string {
+    const callbackId = newId();
+    const data = { callbackId, ticketId, priority: 'routine', dueAt: '2026-12-01T00:00:00.000Z' };
+    this.fact(CallbackScheduled, callbackId, this.id(branch), at, data);
+    return callbackId;
+  }
+
+  calledBack(
+    callbackId: string,
+    ticketId: string,
+    branch: string,
+    recordedAt: string,
+    result: CallbackRecorded['result'],
+  ): void {
+    const said = { score: null, priceAgrees: null, conductGood: null, onTime: true };
+    const data = { callbackId, ticketId, recordedAt, result, ...said };
+    this.fact(CallbackRecorded, callbackId, this.id(branch), recordedAt, data);
   }
 
   paused(ticketId: string, branch: string, from: string, until: string, dueAt: string): void {

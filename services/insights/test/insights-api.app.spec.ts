@@ -16,6 +16,10 @@ describe('ORG-01 who gets in', () => {
   it.each([
     ['GET', '/api/v1/figures/tickets', 'eb1.agent'],
     ['GET', '/api/v1/figures/tickets/records', 'eb1.agent'],
+    ['GET', '/api/v1/figures/billing', 'eb1.agent'],
+    ['GET', '/api/v1/figures/billing/records', 'eb1.agent'],
+    ['GET', '/api/v1/month-closings', 'eb1.agent'],
+    ['POST', '/api/v1/month-closings', 'eb1.manager'],
     ['GET', '/api/v1/figures/tickets/rebuild', 'eb1.agent'],
     ['POST', '/api/v1/figures/tickets/rebuild', 'hq.auditor'],
     ['GET', '/api/v1/audit/insights', 'eb1.agent'],
@@ -63,6 +67,30 @@ describe('questions', () => {
       expect([200, 400]).toContain(answer.status);
     }
     for (const query of [
+      'by=category',
+      'currency=yuan',
+      'asOf=0000-01-01T00:00:00Z',
+      'fromMonth=2026-13',
+      'branchId=EB1',
+      'measure=receivable',
+    ])
+      expect((await service.call('GET', `/api/v1/figures/billing?${query}`, 'hq.admin')).status).toBe(400);
+    for (const query of ['measure=colour', 'late=perhaps', 'limit=0', 'after=x', 'by=branch'])
+      expect((await service.call('GET', `/api/v1/figures/billing/records?${query}`, 'hq.admin')).status).toBe(
+        400,
+      );
+    const branchId = service.group.id('EB1');
+    for (const body of [
+      {},
+      { branchId, month: '2026-13' },
+      { branchId, month: '0000-01' },
+      { branchId: 'EB1', month: '2026-01' },
+      { branchId, month: '2026-01', now: true },
+    ])
+      expect((await service.call('POST', '/api/v1/month-closings', 'hq.admin', body)).status).toBe(400);
+    const unknown = { branchId: '0197a2c4-5d00-7000-8000-000000000002', month: '2026-01' };
+    expect((await service.call('POST', '/api/v1/month-closings', 'hq.admin', unknown)).status).toBe(404);
+    for (const query of [
       'measure=colour',
       'limit=0',
       'after=x',
@@ -90,6 +118,12 @@ describe('questions', () => {
       'TicketFigures',
       'TicketFigureRecord',
       'TicketFigureRecordPage',
+      'BillingFigures',
+      'BillingFigureRecord',
+      'BillingFigureRecordPage',
+      'CloseMonth',
+      'MonthClosing',
+      'MonthClosingPage',
       'Rebuild',
       'BeginRebuild',
     ]) {

@@ -101,8 +101,14 @@ const NONE = {
   openOverdue: 0,
   overdue: 0,
   withoutDeadline: 0,
+  everClosed: 0,
+  reopened: 0,
+  callbacksDue: 0,
+  calledBack: 0,
+  late: 0,
 };
 const EB1 = {
+  ...NONE,
   received: 8,
   closed: 2,
   cancelled: 1,
@@ -112,8 +118,12 @@ const EB1 = {
   openOverdue: 3,
   overdue: 4,
   withoutDeadline: 1,
+  everClosed: 3,
+  reopened: 1,
 };
 const OPEN = { ...NONE, received: 1, open: 1 };
+/** Open again after it was completed. */
+const AGAIN = { ...OPEN, everClosed: 1, reopened: 1 };
 const total = async (query: Query, as?: string): Promise<Json> =>
   (await service.figures({ asOf: AS_OF, ...query }, as))['total'] as Json;
 const rowsBy = async (by: string, query: Query = {}, as?: string): Promise<Json[]> =>
@@ -140,7 +150,7 @@ describe('figures', () => {
   it("GRP-01 count by month of the branch's own time", async () => {
     const month = (branch: string) => figuresBy('month', 'month', { branchId: service.facts.id(branch) });
     expect(await month('EB1')).toEqual({
-      '2026-01': { ...NONE, received: 1, closed: 1, onTime: 1 },
+      '2026-01': { ...NONE, received: 1, closed: 1, onTime: 1, everClosed: 1 },
       '2026-02': {
         ...NONE,
         received: 4,
@@ -151,8 +161,9 @@ describe('figures', () => {
         openOverdue: 1,
         overdue: 2,
         withoutDeadline: 1,
+        everClosed: 1,
       },
-      '2026-03': { ...NONE, received: 3, open: 3, openOverdue: 2, overdue: 2 },
+      '2026-03': { ...NONE, received: 3, open: 3, openOverdue: 2, overdue: 2, everClosed: 1, reopened: 1 },
     });
     expect(await month('NB1')).toEqual({ '2026-01': OPEN, '2026-02': OPEN });
     expect((await total({ fromMonth: '2026-02', toMonth: '2026-02' }))['received']).toBe(4 + 1 + 1);
@@ -207,6 +218,7 @@ describe('figures', () => {
       ...NONE,
       received: 2,
       closed: 1,
+      everClosed: 1,
       onTime: 1,
       open: 1,
       openOverdue: 1,
@@ -216,6 +228,7 @@ describe('figures', () => {
       ...NONE,
       received: 4,
       closed: 2,
+      everClosed: 2,
       onTime: 1,
       closedLate: 1,
       overdue: 1,
@@ -273,7 +286,7 @@ describe('figures', () => {
     await facts.publish();
     await eventually(async () => (await seen())['completedAt'] === null);
     expect(await seen()).toMatchObject({ onTime: null, dueAt: due(6) });
-    expect(await total({ channel: 'visit', asOf })).toEqual({ ...OPEN, openOverdue: 1, overdue: 1 });
+    expect(await total({ channel: 'visit', asOf })).toEqual({ ...AGAIN, openOverdue: 1, overdue: 1 });
   });
 
   it('do not change when facts come again, alone or all of them', async () => {
@@ -304,7 +317,7 @@ describe('ORG-01 figures and their records', () => {
     expect(await codes('eb1.manager')).toEqual(['EB1']);
     expect(await codes('east.manager')).toEqual(['EB1', 'EB2']);
     expect(await codes('hq.auditor')).toEqual(['EB1', 'EB2', 'NB1']);
-    expect(await total({}, 's1.supervisor')).toEqual({ ...OPEN, openOverdue: 1, overdue: 1 });
+    expect(await total({}, 's1.supervisor')).toEqual({ ...AGAIN, openOverdue: 1, overdue: 1 });
     const records = await service.records(`/api/v1/figures/tickets/records?asOf=${AS_OF}`, 's1.supervisor');
     expect(records.map(({ number }) => number as string)).toEqual(['T6']);
   });

@@ -1,6 +1,7 @@
 import { bootService, ServiceUnderTest, type Answer, type Json } from '@steward/directory/testing';
 import { eventually } from '@steward/testing';
 import * as insights from '../src/index.js';
+import { BillingFacts } from './billing-facts.builder.js';
 import { FactsBuilder } from './facts.builder.js';
 
 export type Query = Readonly<Record<string, string>>;
@@ -10,9 +11,12 @@ const FIGURES = '/api/v1/figures/tickets';
 /** The service with East: EB1 (one site) and EB2 in Shanghai, and North: NB1 in New York. */
 export class InsightsUnderTest extends ServiceUnderTest {
   readonly facts = new FactsBuilder(this.kafka, (code) => this.group.id(code));
+  readonly billing = new BillingFacts(this.kafka, (code) => this.group.id(code));
 
   static async start(): Promise<InsightsUnderTest> {
     const service = new InsightsUnderTest(await bootService(insights));
+    const histories = ['tickets.v1', 'billing.v1'];
+    await service.kafka.topics.ensure(histories.map((name) => ({ name, kind: 'events' })));
     service.group
       .unit('group', 'HQ')
       .unit('region', 'East', { parent: 'HQ' })
@@ -27,13 +31,15 @@ export class InsightsUnderTest extends ServiceUnderTest {
       .employee('eb1.manager', 'branch-manager@EB1')
       .employee('eb2.manager', 'branch-manager@EB2')
       .employee('s1.supervisor', 'cs-supervisor@EB1-S1')
-      .employee('eb1.agent', 'cs-agent@EB1');
+      .employee('eb1.agent', 'cs-agent@EB1')
+      .employee('eb1.accountant', 'accountant@EB1');
     await service.learn();
     return service;
   }
 
   override async stop(): Promise<void> {
     await this.facts.close();
+    await this.billing.close();
     await super.stop();
   }
 

@@ -76,6 +76,23 @@ describe('events of tickets', () => {
     expect(events[6]!.data).toMatchObject({ onTime: false });
   });
 
+  it('GRP-02 are late when they belong to a month of their branch that is closed, by its own time', async () => {
+    service.group.closed('EB1', '2025-08');
+    await service.learn();
+    const before = await service.ticket({ receivedAt: '2025-07-31T15:59:59.000Z' });
+    const first = await service.ticket({ receivedAt: '2025-07-31T16:00:00.000Z' });
+    const after = await service.ticket({ receivedAt: '2025-08-31T16:00:00.000Z' });
+    const late = async (ticket: Json): Promise<boolean> => {
+      await eventually(() => of(ticket['id']).length === 1);
+      return envelope(of(ticket['id'])[0]!).late;
+    };
+    expect([await late(before), await late(first), await late(after)]).toEqual([false, true, false]);
+    // what is done today to a ticket of that month is a fact of today
+    await service.act(first, 'cancellation', { reason: 'x' }, 'eb1.cs-manager');
+    await eventually(() => of(first['id']).length === 2);
+    expect(envelope(of(first['id'])[1]!).late).toBe(false);
+  });
+
   it('carry no name, phone or word of a person', async () => {
     const secret = {
       requesterName: '王晓梅',

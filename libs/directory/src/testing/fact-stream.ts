@@ -3,8 +3,8 @@ import { newId } from '@steward/kernel';
 import type { Kafka, OutgoingMessage, Publisher } from '@steward/messaging';
 import { eventually } from '@steward/testing';
 
-/** Whose fact it is (null: the group's), and since when; now if left out. */
-export type FactPlace = Readonly<{ branch: string | null; at?: string }>;
+/** Whose fact it is (null: the group's), when it happened, when it was recorded; now if left out. */
+export type FactPlace = Readonly<{ branch: string | null; at?: string; recorded?: string; late?: boolean }>;
 
 /** For tests: facts of other services on Kafka as those services publish them, strictly checked and gapless per aggregate. */
 export class FactStream {
@@ -32,11 +32,11 @@ export class FactStream {
       time: place.at === undefined ? now : new Date(place.at),
       branch: place.branch,
       sequence,
-      recordedTime: now,
+      recordedTime: place.recorded === undefined ? now : new Date(place.recorded),
       actor: 'spec',
       correlationId: newId(),
       origin: 'live',
-      late: false,
+      late: place.late ?? false,
     });
     const value = JSON.stringify(definition.parseStrict(data));
     this.topics.add(definition.topic);

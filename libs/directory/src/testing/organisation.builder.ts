@@ -1,6 +1,7 @@
 import {
   CalendarDefined,
   EmployeeRegistered,
+  MonthClosed,
   Persons,
   PolicySet,
   RoleGranted,
@@ -135,6 +136,17 @@ export class OrganisationBuilder {
     return this;
   }
 
+  /** A month of a branch is closed, as insights states it. */
+  closed(branch: string, month: string): this {
+    const monthId = newId();
+    const branchId = this.id(branch);
+    const data = { monthId, month, closedAt: new Date().toISOString() };
+    this.facts.state(MonthClosed, monthId, { branch: branchId }, data);
+    const inside = new Date(`${month}-15T00:00:00.000Z`);
+    this.expected.push(async (directory) => (await directory.lateRule())(branchId, inside));
+    return this;
+  }
+
   /** The person's name on the compacted topic; null erases it. */
   person(login: string, name: string | null): this {
     const employeeId = this.employees.get(login)!;
@@ -151,7 +163,10 @@ export class OrganisationBuilder {
 
   /** Publishes what was stated since. */
   async publish(): Promise<void> {
-    await this.kafka.topics.ensure([{ name: Persons.topic, kind: 'personal' }]);
+    await this.kafka.topics.ensure([
+      { name: Persons.topic, kind: 'personal' },
+      { name: MonthClosed.topic, kind: 'events' },
+    ]);
     await this.facts.publish();
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MonthClosed } from '@steward/contracts';
 import { createKafka, type GroupConsumer, type Kafka, type KafkaMessage } from '@steward/messaging';
 import type { Env, PlatformConfig, RunningService } from '@steward/platform';
 import {
@@ -69,6 +70,8 @@ export async function bootService<Config extends PlatformConfig>(
   try {
     const running = await createApp(config);
     const kafka = createKafka({ ...config.kafka, clientId: 'spec' });
+    // the topic of the other service that every directory reads
+    await kafka.topics.ensure([{ name: MonthClosed.topic, kind: 'events' }]);
     return { issuer, database, config, kafka, running, start: createApp };
   } catch (error) {
     await issuer.close();

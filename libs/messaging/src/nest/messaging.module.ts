@@ -19,6 +19,7 @@ import { ConsumerHost } from '../consumer/consumer-host.js';
 import { Rebuild } from '../consumer/rebuild.js';
 import { Waiting } from '../consumer/waiting.js';
 import { createKafka, type Kafka } from '../kafka/kafka.js';
+import { CLOSED_MONTHS, type ClosedMonths } from '../outbox/closed-months.js';
 import { Outbox } from '../outbox/outbox.js';
 import { PersonalOutbox } from '../outbox/personal-outbox.js';
 import { Wake } from '../outbox/wake.js';
@@ -44,7 +45,11 @@ function outboxProviders({ service, topics }: MessagingOptions): Provider[] {
   const names = topicSpecs(topics).map(({ name }) => name);
   return [
     Wake,
-    { provide: Outbox, inject: [Wake], useFactory: (wake: Wake) => new Outbox(names, wake) },
+    {
+      provide: Outbox,
+      inject: [Wake, { token: CLOSED_MONTHS, optional: true }],
+      useFactory: (wake: Wake, closed?: ClosedMonths) => new Outbox(names, wake, closed),
+    },
     { provide: PersonalOutbox, inject: [Wake], useFactory: (wake: Wake) => new PersonalOutbox(names, wake) },
     {
       provide: PUBLISH_HEADS,

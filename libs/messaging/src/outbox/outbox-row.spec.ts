@@ -10,7 +10,7 @@ const ctx = systemContext('spec', GROUP_SCOPE, new Date('2026-03-01T08:00:01Z'),
 describe('an outbox row', () => {
   it('holds the fact in columns and the rest of its envelope in headers', () => {
     const meter = newId();
-    expect(outboxRow(ctx, reading(meter, 4, 9))).toMatchObject({
+    expect(outboxRow(ctx, reading(meter, 4, 9), false)).toMatchObject({
       aggregatetype: 'meter',
       aggregateid: meter,
       sequence: 4,

@@ -20,8 +20,6 @@ export type NewEvent<T = unknown> = Readonly<{
   /** When it happened; when it is recorded is known by itself. */
   occurredAt: Date;
   origin?: EventOrigin;
-  /** True when the fact belongs to a period that was already closed. */
-  late?: boolean;
 }>;
 
 /** The columns of one outbox row, for statements that write it together with the record. */
@@ -64,9 +62,10 @@ export function insertOutboxRows(parameter: string, from = '', payload = 'r.payl
 
 /**
  * The outbox row of a fact, checked: data against the schema, unknown fields refused (`event.invalid`), branch against
- * the event's scope (`event.wrong-scope`), size (`event.too-large`). The active trace is kept with it.
+ * the event's scope (`event.wrong-scope`), size (`event.too-large`). The active trace is kept with it. `late`: the fact
+ * belongs to a month that is closed already.
  */
-export function outboxRow<T>(ctx: CallContext, event: NewEvent<T>): OutboxRow {
+export function outboxRow<T>(ctx: CallContext, event: NewEvent<T>, late: boolean): OutboxRow {
   const { definition } = event;
   checkScope(definition, event.branchId);
   const payload = definition.parseStrict(event.data);
@@ -86,13 +85,13 @@ export function outboxRow<T>(ctx: CallContext, event: NewEvent<T>): OutboxRow {
     topic: definition.topic,
     branch: event.branchId,
     payload,
-    headers: ownHeaders(ctx, event, id),
+    headers: ownHeaders(ctx, event, id, late),
     shard: shardOf(event.aggregateId),
   };
 }
 
 // What stands in columns is not stored twice: the relay puts it back.
-function ownHeaders(ctx: CallContext, event: NewEvent, id: string): WireHeaders {
+function ownHeaders(ctx: CallContext, event: NewEvent, id: string, late: boolean): WireHeaders {
   const {
     ce_id: _1,
     ce_type: _2,
@@ -113,7 +112,7 @@ function ownHeaders(ctx: CallContext, event: NewEvent, id: string): WireHeaders 
     correlationId: ctx.correlationId,
     causationId: ctx.causationId,
     origin: event.origin ?? 'live',
-    late: event.late ?? false,
+    late,
     traceparent: activeTraceparent(),
   });
   return rest;

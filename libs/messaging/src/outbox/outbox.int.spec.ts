@@ -7,7 +7,7 @@ import { BRANCH, MeterRead, Readers, reading, TOPIC, YardOpened } from '../../te
 import { KeepReading } from '../../test/handlers.js';
 import { TOPICS, World } from '../../test/world.js';
 import { Outbox } from './outbox.js';
-import { EVENT_BYTES, insertOutboxRows, OUTBOX_COLUMNS, outboxRow } from './outbox-row.js';
+import { EVENT_BYTES, insertOutboxRows, OUTBOX_COLUMNS } from './outbox-row.js';
 import { makePartitions } from './partitions.js';
 import { Wake } from './wake.js';
 
@@ -39,7 +39,7 @@ describe('the outbox', () => {
     world.consumer('happy', [handler]);
     const ctx = { ...world.ctx(), causationId: newId() };
     await world.app.transaction(GROUP_SCOPE, (tx) => world.outbox.append(tx, ctx, reading(meter, 1, 7)));
-    await world.append(reading(meter, 2), { ...reading(meter, 3), origin: 'import', late: true });
+    await world.append(reading(meter, 2), { ...reading(meter, 3), origin: 'import' });
     await eventually(async () => (await world.effects('happy')).length === 3);
     expect((await world.effects('happy')).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     expect(seen[0]).toMatchObject({
@@ -55,7 +55,7 @@ describe('the outbox', () => {
       late: false,
       data: { value: 7 },
     });
-    expect(seen[2]).toMatchObject({ origin: 'import', late: true });
+    expect(seen[2]).toMatchObject({ origin: 'import', late: false });
   });
 
   it('keeps nothing of a transaction that is rolled back', async () => {
@@ -129,9 +129,22 @@ describe('the outbox', () => {
     await world.rows("delete from personal_outbox where topic = 't'");
   });
 
+  it('GRP-02 decides once whether a fact is late: by the closed months of its branch, never for the group', async () => {
+    const start = new Date('2026-03-01T00:00:00.000Z');
+    const closed = (branchId: string, at: Date): boolean => branchId === BRANCH && at < start;
+    const outbox = new Outbox([TOPIC], new Wake(), { lateRule: () => Promise.resolve(closed) });
+    const lateOf = async (branchId: string | null, occurredAt: Date): Promise<string> =>
+      (await outbox.toRow(world.ctx(), { ...reading(newId(), 1), branchId, occurredAt })).headers['ce_late']!;
+    const before = new Date(start.getTime() - 1);
+    expect(await lateOf(BRANCH, before)).toBe('true');
+    expect(await lateOf(BRANCH, start)).toBe('false');
+    expect(await lateOf(newId(), before)).toBe('false');
+    expect(await lateOf(null, before)).toBe('false');
+  });
+
   it('takes rows from a statement of the caller that writes everything at once', async () => {
     const meter = newId();
-    const row = outboxRow(world.ctx(), reading(meter, 1, 5));
+    const row = await world.outbox.toRow(world.ctx(), reading(meter, 1, 5));
     expect(Object.keys(row)).toEqual(OUTBOX_COLUMNS.split(', '));
     const insert = insertOutboxRows('$1', ', made', `r.payload || jsonb_build_object('value', made.value)`);
     await world.app.transaction(scopeOf([BRANCH]), (tx) =>

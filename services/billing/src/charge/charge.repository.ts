@@ -100,7 +100,10 @@ export class ChargeRepository {
       entryId: newId(now),
       amountMinor: String(charge.amountMinor),
     }));
-    const facts = charges.map((charge) => this.outbox.toRow(ctx, raisedFact(ctx, charge)));
+    const facts = await this.outbox.toRows(
+      ctx,
+      charges.map((charge) => raisedFact(ctx, charge)),
+    );
     const added = await tx.query<{ id: string }>(RAISE, [
       JSON.stringify(rows),
       JSON.stringify(facts),

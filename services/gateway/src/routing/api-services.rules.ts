@@ -38,7 +38,7 @@ export const API = {
     ],
     imports: ['readings', 'interval-readings', 'debts', 'payments'],
   },
-  insights: { collections: ['figures'], imports: [] },
+  insights: { collections: ['figures', 'month-closings'], imports: [] },
   partners: {
     collections: ['partner-grants', 'subscriptions', 'partner-events', 'event-types'],
     imports: [],

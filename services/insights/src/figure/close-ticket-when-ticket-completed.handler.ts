@@ -15,10 +15,11 @@ export class CloseTicketWhenTicketCompleted {
   async handleMany(tx: Tx, events: readonly EventEnvelope<TicketCompleted>[]): Promise<void> {
     await this.facts.change(
       tx,
-      ['completed_at', 'due_at', 'on_time'],
+      ['completed_at', 'first_completed_at', 'due_at', 'on_time'],
       events.map(({ data }) => ({
         ticketId: data.ticketId,
         completed_at: data.completedAt,
+        first_completed_at: data.completedAt,
         due_at: data.dueAt,
         on_time: data.onTime,
       })),

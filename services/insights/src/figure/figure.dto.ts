@@ -2,7 +2,15 @@ import { TICKET_KINDS } from '@steward/contracts';
 import { flag, instant, listQuery, month, pageSchema } from '@steward/platform';
 import { z } from 'zod';
 import { FIGURES_EXAMPLE, RECORD_EXAMPLE } from './figure.examples.js';
-import { DIMENSIONS, MEANINGS, MEASURE_NAMES, type Measure } from './figure.rules.js';
+import {
+  DIMENSIONS,
+  MEANINGS,
+  MEASURE_NAMES,
+  RATE_NAMES,
+  RATES,
+  type Measure,
+  type Rate,
+} from './figure.rules.js';
 
 const selection = {
   branchId: z.uuid().optional(),
@@ -37,6 +45,18 @@ const measures = z.object(
   >,
 );
 
+const rates = z.object(
+  Object.fromEntries(
+    RATE_NAMES.map((name) => [
+      name,
+      z
+        .string()
+        .nullable()
+        .describe(`${RATES[name].join(' / ')}, four places; null where there are none.`),
+    ]),
+  ) as Record<Rate, z.ZodNullable<z.ZodString>>,
+);
+
 export const figuresDto = z
   .object({
     asOf: instant(),
@@ -52,10 +72,12 @@ export const figuresDto = z
         kind: z.string().nullable(),
         month: z.string().nullable(),
         figures: measures,
+        rates,
         records: z.string().describe('Address of the records behind the row; add measure=… for one figure.'),
       }),
     ),
     total: measures,
+    rates,
   })
   .meta({ id: 'TicketFigures', examples: [FIGURES_EXAMPLE] });
 export type FiguresDto = z.output<typeof figuresDto>;

@@ -10,7 +10,13 @@ const FIGURES = {
   openOverdue: 0,
   overdue: 1,
   withoutDeadline: 1,
+  everClosed: 2,
+  reopened: 1,
+  callbacksDue: 2,
+  calledBack: 1,
+  late: 0,
 };
+const RATES = { callback: '0.5000', reopen: '0.5000' };
 
 export const FIGURES_EXAMPLE = {
   asOf: '2026-04-01T00:00:00.000Z',
@@ -26,10 +32,12 @@ export const FIGURES_EXAMPLE = {
       kind: null,
       month: '2026-03',
       figures: FIGURES,
+      rates: RATES,
       records: `/api/v1/figures/tickets/records?asOf=2026-04-01T00%3A00%3A00.000Z&branchId=${BRANCH}&fromMonth=2026-03&toMonth=2026-03`,
     },
   ],
   total: FIGURES,
+  rates: RATES,
 };
 
 export const RECORD_EXAMPLE = {

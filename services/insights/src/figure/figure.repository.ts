@@ -28,7 +28,7 @@ export type FigureRow = Record<Measure, string> &
     month: string | null;
   }>;
 
-const MONTH = "to_char(f.received_at at time zone b.zone, 'YYYY-MM')";
+const MONTH = "to_char(f.counted_at at time zone b.zone, 'YYYY-MM')";
 const COLUMNS: Readonly<Record<Dimension, string>> = {
   branch: 'f.branch_id',
   category: 'f.category_code',
@@ -43,7 +43,10 @@ const RECORD = `f.ticket_id "ticketId", f.branch_id "branchId", f.number, f.kind
 
 // $1 generation, $2 branch ids, $3 their zones, $4 the time the figures are judged at. Naming the branches lets the index
 // do the work; row-level security still decides what is seen.
-const FROM = `from unnest($2::uuid[], $3::text[]) b(id, zone) join ticket_fact f on f.generation = $1 and f.branch_id = b.id`;
+const FROM = `from unnest($2::uuid[], $3::text[]) b(id, zone) join ticket_fact f on f.generation = $1 and f.branch_id = b.id
+  left join (select ticket_id, min(scheduled_at) as scheduled_at,
+      min(recorded_at) filter (where result <> 'unreachable') as called_back_at
+    from callback_fact where generation = $1 and branch_id = any($2::uuid[]) group by ticket_id) k on k.ticket_id = f.ticket_id`;
 const measure = (name: Measure): string => MEASURES[name].replaceAll('$asOf', '$4::timestamptz');
 
 /** The SQL of figures: one set of conditions for counting and for opening. */
@@ -65,7 +68,7 @@ export class FigureRepository {
 
   async records(tx: Tx, selection: Selection, name: Measure, query: RecordsQuery): Promise<Page<RecordDto>> {
     const { where, values } = conditions(selection);
-    const columns = { receivedAt: { column: 'f.received_at', type: 'timestamptz' } } as const;
+    const columns = { receivedAt: { column: 'f.counted_at', type: 'timestamptz' } } as const;
     const page = keyset(query, columns, { id: 'f.ticket_id', firstParameter: values.length + 1 });
     const rows = await tx.query<Record<string, unknown> & KeyedRow>(
       `select ${RECORD}, ${page.select} ${FROM} where ${[...where, `(${measure(name)})`, page.where].join(' and ')}
@@ -83,20 +86,20 @@ export class FigureRepository {
 function conditions(selection: Selection): { where: string[]; values: unknown[] } {
   const { generation, branches, asOf } = selection;
   const values: unknown[] = [generation, branches.map((b) => b.id), branches.map((b) => b.timeZone), asOf];
-  const where = ['f.received_at <= $4::timestamptz'];
+  const where = ['f.counted_at <= $4::timestamptz'];
   const add = (value: unknown, sql: (parameter: string) => string): void => {
     if (value !== undefined) where.push(sql(`$${values.push(value)}`));
   };
   // The bounds without a zone come first, for the index; a month starts at most 14 hours apart from UTC's.
   add(
     selection.fromMonth,
-    (p) => `f.received_at >= (${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`,
+    (p) => `f.counted_at >= (${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`,
   );
   add(selection.fromMonth, (p) => `${MONTH} >= ${p}`);
   add(
     selection.toMonth,
     (p) =>
-      `f.received_at < ((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`,
+      `f.counted_at < ((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`,
   );
   add(selection.toMonth, (p) => `${MONTH} <= ${p}`);
   add(selection.categoryCode, (p) => `f.category_code = ${p}`);

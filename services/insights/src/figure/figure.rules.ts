@@ -32,6 +32,11 @@ export const MEASURES = {
   overdue: `(f.completed_at <= $asOf and not f.on_time)
     or (coalesce(f.completed_at, f.cancelled_at, 'infinity') > $asOf and f.due_at < $asOf)`,
   withoutDeadline: 'f.due_at is null',
+  everClosed: 'f.first_completed_at <= $asOf',
+  reopened: 'f.first_reopened_at <= $asOf',
+  callbacksDue: 'k.scheduled_at <= $asOf',
+  calledBack: 'k.called_back_at <= $asOf',
+  late: 'f.registered_late',
 } as const;
 export type Measure = keyof typeof MEASURES;
 export const MEASURE_NAMES = Object.keys(MEASURES) as [Measure, ...Measure[]];
@@ -47,4 +52,17 @@ export const MEANINGS: Readonly<Record<Measure, string>> = {
   openOverdue: 'still open then, with the deadline past',
   overdue: 'closed late, or open and overdue',
   withoutDeadline: 'without a deadline, because no allowance was set',
+  everClosed: 'completed at least once by then, also when open again since',
+  reopened: 'reopened, or ordered to be done again, at least once by then',
+  callbacksDue: 'whose customer is to be called back',
+  calledBack: 'whose customer was called back and reached by then',
+  late: 'registered late, of a month that was closed already: corrections, in the month in which they were recorded',
 };
+
+/** Shares of one measure in another (GRP-01). */
+export const RATES = {
+  callback: ['calledBack', 'callbacksDue'],
+  reopen: ['reopened', 'everClosed'],
+} as const satisfies Record<string, readonly [part: Measure, whole: Measure]>;
+export type Rate = keyof typeof RATES;
+export const RATE_NAMES = Object.keys(RATES) as [Rate, ...Rate[]];

@@ -4,7 +4,8 @@ import { Database, type CallContext, type Page } from '@steward/platform';
 import { GenerationService } from '../rebuild/generation.service.js';
 import type { FiguresDto, FiguresQuery, RecordDto, RecordsQuery } from './figure.dto.js';
 import { FigureRepository, type FigureRow, type Selection } from './figure.repository.js';
-import { MEASURE_NAMES, type Measure } from './figure.rules.js';
+import { MEASURE_NAMES, RATE_NAMES, RATES, type Measure, type Rate } from './figure.rules.js';
+import { rateOf } from './rate.rules.js';
 
 type Asked = Omit<Selection, 'generation' | 'branches' | 'asOf'> &
   Readonly<{ branchId?: string | undefined; regionId?: string | undefined; asOf?: string | undefined }>;
@@ -24,12 +25,14 @@ export class FigureService {
     const rows = await this.database.read(ctx.scope, (tx) => this.repository.figures(tx, selection, by));
     const units = new Map((await this.directory.branches()).map((unit) => [unit.id, unit]));
     const shown = rows.map((row) => rowDto(row, asked, selection.asOf, units));
+    const all = total(rows);
     return {
       asOf: selection.asOf.toISOString(),
       generation: selection.generation,
       by,
       rows: by.length === 0 ? [] : shown,
-      total: total(rows),
+      total: all,
+      rates: ratesOf(all),
     };
   }
 
@@ -58,6 +61,14 @@ export class FigureService {
   }
 }
 
+const ratesOf = (figures: Record<Measure, number>): Record<Rate, string | null> =>
+  Object.fromEntries(
+    RATE_NAMES.map((name) => {
+      const [part, whole] = RATES[name];
+      return [name, rateOf(BigInt(figures[part]), BigInt(figures[whole]))];
+    }),
+  ) as Record<Rate, string | null>;
+
 const numbers = (row: FigureRow): Record<Measure, number> =>
   Object.fromEntries(MEASURE_NAMES.map((name) => [name, Number(row[name])])) as Record<Measure, number>;
 
@@ -72,6 +83,7 @@ function rowDto(
   asOf: Date,
   units: Map<string, Unit>,
 ): FiguresDto['rows'][number] {
+  const figures = numbers(row);
   const unit = row.branch ? units.get(row.branch) : undefined;
   return {
     branchId: row.branch ?? null,
@@ -81,7 +93,8 @@ function rowDto(
     channel: row.channel ?? null,
     kind: row.kind ?? null,
     month: row.month ?? null,
-    figures: numbers(row),
+    figures,
+    rates: ratesOf(figures),
     records: recordsAddress(row, asked, asOf),
   };
 }

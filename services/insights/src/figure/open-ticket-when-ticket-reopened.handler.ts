@@ -15,10 +15,11 @@ export class OpenTicketWhenTicketReopened {
   async handleMany(tx: Tx, events: readonly EventEnvelope<TicketReopened>[]): Promise<void> {
     await this.facts.change(
       tx,
-      ['completed_at', 'due_at', 'on_time'],
+      ['completed_at', 'first_reopened_at', 'due_at', 'on_time'],
       events.map(({ data }) => ({
         ticketId: data.ticketId,
         completed_at: null,
+        first_reopened_at: data.reopenedAt,
         due_at: data.dueAt,
         on_time: null,
       })),

@@ -5,14 +5,16 @@ import { LOGGER, type Logger } from '@steward/platform';
 import { GenerationRepository, type Comparison, type Generation } from './generation.repository.js';
 
 export const CONSUMER = 'insights-tickets';
-export const TOPIC = 'tickets.v1';
+/** The histories that the facts come from. */
+export const HISTORY = ['tickets.v1', 'billing.v1'] as const;
 
 /** Questions that began with the old build end within this time after the switch; then it may be cleared away. */
 const GRACE_MS = 5_000;
 
 /**
  * Makes a build of the read model: a new generation of the consumer reads everything from the beginning; when it has
- * caught up, both generations are held at the same positions and compared row by row; only an equal one takes over.
+ * caught up, both generations are held at the same positions and compared row by row; only an equal one takes over,
+ * unless an upgrade asked for it because the old one lacks what is counted now.
  */
 @Injectable()
 export class GenerationBuild {
@@ -41,17 +43,17 @@ export class GenerationBuild {
 
   /** One turn, in one copy at a time: compares and switches when the new build has caught up, clears away the old one. */
   async advance(now: Date): Promise<void> {
-    const { active, building, retired, switchedAt } = await this.repository.get();
+    const { active, building, retired, switchedAt, takesOver } = await this.repository.get();
     const stillRead = switchedAt !== null && now.getTime() - switchedAt.getTime() < GRACE_MS;
     if (retired !== null && !stillRead && !this.running.has(retired)) await this.clear(retired);
     // One build is retired at a time; the next comparison waits until it is cleared away.
     if (retired !== null || building === null || !this.running.has(building)) return;
-    const end = await this.rebuild.endPositions([TOPIC]);
+    const end = await this.rebuild.endPositions(HISTORY);
     if (!(await this.rebuild.caughtUp(CONSUMER, building, end))) return;
     const comparison = await this.compare(active, building, now);
     if (!comparison) return;
     this.log.info({ active, building, ...comparison }, 'two builds of the figures were compared');
-    if (comparison.equal) await this.repository.switchTo(building, active, comparison, now);
+    if (comparison.equal || takesOver) await this.repository.switchTo(building, active, comparison, now);
     else await this.repository.giveUp(building, comparison);
   }
 

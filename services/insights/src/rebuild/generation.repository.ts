@@ -9,6 +9,8 @@ export type Generation = Readonly<{
   startedAt: Date | null;
   switchedAt: Date | null;
   compared: Comparison | null;
+  /** The build that is made takes over though it differs: it counts what the one that serves does not. */
+  takesOver: boolean;
 }>;
 
 /** Both builds at the same positions and the same time. */
@@ -19,8 +21,36 @@ const MODEL = 'tickets';
 const COMPARISON_LIMIT = '10min';
 /** The id of the read model in the trail. */
 const READ_MODEL = '8a0f6f0e-2f0d-5b4e-9f52-1f6f4c9d0a11';
-const FACT = `ticket_id, branch_id, site_id, number, kind, channel, category_code, priority, origin, source, external_id,
-  received_at, completed_at, cancelled_at, due_at, due_missing, on_time`;
+/** The tables of facts, each with its key and what two builds must agree on. */
+const FACTS = [
+  {
+    table: 'ticket_fact',
+    key: 'ticket_id',
+    columns: `ticket_id, branch_id, site_id, number, kind, channel, category_code, priority, origin, source, external_id,
+      received_at, completed_at, cancelled_at, due_at, due_missing, on_time, registered_late, recorded_at,
+      first_completed_at, first_reopened_at`,
+  },
+  {
+    table: 'callback_fact',
+    key: 'callback_id',
+    columns: 'callback_id, ticket_id, branch_id, scheduled_at, due_at, recorded_at, result, on_time',
+  },
+  {
+    table: 'billing_fact',
+    key: 'event_id',
+    columns: `event_id, kind, record_id, charge_id, account_id, branch_id, site_id, ticket_id, number, about, amount, currency,
+      due_on, stated_on, occurred_at, recorded_at, late`,
+  },
+] as const;
+const COUNTED = FACTS.map(({ table }) => `(select count(*) from ${table} where generation = $2)`).join(' + ');
+const DIFFERING = FACTS.map(
+  ({
+    table,
+    key,
+    columns,
+  }) => `(select count(*) from (select ${columns} from ${table} where generation = $1) a
+    full join (select ${columns} from ${table} where generation = $2) b using (${key}) where a is distinct from b)`,
+).join(' + ');
 
 /** Which builds of the read model there are. */
 @Injectable()
@@ -33,7 +63,7 @@ export class GenerationRepository {
   async get(): Promise<Generation> {
     const [row] = await this.database.read(GROUP_SCOPE, (tx) =>
       tx.query<Generation>(
-        `select active, building, retired, started_at "startedAt", switched_at "switchedAt", compared
+        `select active, building, retired, started_at "startedAt", switched_at "switchedAt", compared, takes_over "takesOver"
          from generation where model = $1`,
         [MODEL],
       ),
@@ -65,10 +95,7 @@ export class GenerationRepository {
     const [row] = await this.database.read(GROUP_SCOPE, async (tx) => {
       await tx.query(`set local statement_timeout = '${COMPARISON_LIMIT}'`);
       return tx.query<{ facts: string; differing: string }>(
-        `select (select count(*) from ticket_fact where generation = $2) facts,
-           (select count(*) from (select ${FACT} from ticket_fact where generation = $1) a
-            full join (select ${FACT} from ticket_fact where generation = $2) b using (ticket_id)
-            where a is distinct from b) differing`,
+        `select ${COUNTED} facts, ${DIFFERING} differing`,
         [active, building],
       );
     });
@@ -79,7 +106,8 @@ export class GenerationRepository {
   async switchTo(building: number, old: number, comparison: Comparison, now: Date): Promise<void> {
     await this.change((tx) =>
       tx.query(
-        `update generation set active = $2, building = null, retired = $3, compared = $4::jsonb, switched_at = $5
+        `update generation set active = $2, building = null, retired = $3, compared = $4::jsonb, switched_at = $5,
+           takes_over = false
          where model = $1 and building = $2`,
         [MODEL, building, old, JSON.stringify(comparison), now],
       ),
@@ -98,15 +126,17 @@ export class GenerationRepository {
 
   /** Deletes the facts of a build in portions, so that no transaction is long. */
   async drop(generation: number): Promise<void> {
-    for (;;) {
-      const gone = await this.change((tx) =>
-        tx.query(
-          `delete from ticket_fact where (generation, ticket_id) in
-             (select generation, ticket_id from ticket_fact where generation = $1 limit 10000) returning 1`,
-          [generation],
-        ),
-      );
-      if (gone.length === 0) break;
+    for (const { table, key } of FACTS) {
+      let gone: unknown[];
+      do {
+        gone = await this.change((tx) =>
+          tx.query(
+            `delete from ${table} where (generation, ${key}) in
+               (select generation, ${key} from ${table} where generation = $1 limit 10000) returning 1`,
+            [generation],
+          ),
+        );
+      } while (gone.length > 0);
     }
     await this.change((tx) =>
       tx.query('update generation set retired = null where model = $1 and retired = $2', [MODEL, generation]),

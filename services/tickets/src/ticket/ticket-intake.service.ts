@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TicketRegistered } from '@steward/contracts';
 import { Directory } from '@steward/directory';
 import { newId, toLocalDate } from '@steward/kernel';
-import { outboxRow, type NewEvent } from '@steward/messaging';
+import { Outbox, type NewEvent } from '@steward/messaging';
 import {
   Audit,
   Commands,
@@ -39,6 +39,7 @@ export class TicketIntakeService {
     private readonly directory: Directory,
     private readonly commands: Commands,
     private readonly audit: Audit,
+    private readonly outbox: Outbox,
   ) {}
 
   async register(ctx: CallContext, body: RegisterTicketBody): Promise<TicketDto> {
@@ -54,7 +55,7 @@ export class TicketIntakeService {
       ticket,
       placeholder,
       series: { prefix: numberPrefix(series), form: series.form, year: series.year },
-      event: outboxRow(ctx, registrationEvent(ticket)),
+      event: await this.outbox.toRow(ctx, registrationEvent(ticket)),
       audit,
       personal: this.audit.personalRows(audit.id, entry),
       answer,

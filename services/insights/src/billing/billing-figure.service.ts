@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { Directory, type Unit } from '@steward/directory';
+import { moneyToJson, startOfMonth } from '@steward/kernel';
+import { Database, type CallContext, type Page } from '@steward/platform';
+import { rateOf } from '../figure/rate.rules.js';
+import { GenerationService } from '../rebuild/generation.service.js';
+import type {
+  BillingFiguresDto,
+  BillingFiguresQuery,
+  BillingRecordDto,
+  BillingRecordsQuery,
+} from './billing-figure.dto.js';
+import {
+  BillingFigureRepository,
+  type BillingRow,
+  type BillingSelection,
+} from './billing-figure.repository.js';
+import { BILLING_MEASURES, FLOW_NAMES, type BillingMeasure, type Flow } from './billing-figure.rules.js';
+
+type Asked = Omit<BillingSelection, 'generation' | 'branches' | 'asOf'> &
+  Readonly<{ branchId?: string | undefined; regionId?: string | undefined; asOf?: string | undefined }>;
+type Column = BillingMeasure | `late_${Flow}`;
+
+/** Answers questions about money across branches (GRP-01), every figure with the way to its records (GRP-02). */
+@Injectable()
+export class BillingFigureService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: BillingFigureRepository,
+    private readonly directory: Directory,
+    private readonly generations: GenerationService,
+  ) {}
+
+  async figures(ctx: CallContext, { by, ...asked }: BillingFiguresQuery): Promise<BillingFiguresDto> {
+    const selection = await this.select(ctx, asked);
+    const rows = await this.database.read(ctx.scope, (tx) => this.repository.figures(tx, selection, by));
+    const units = new Map((await this.directory.branches()).map((unit) => [unit.id, unit]));
+    const isClosed = await this.directory.lateRule();
+    const asOf = selection.asOf.toISOString();
+    return {
+      asOf,
+      generation: selection.generation,
+      by,
+      rows: rows.map((row) => {
+        const unit = row.branch === undefined ? undefined : units.get(row.branch);
+        return {
+          branchId: row.branch ?? null,
+          branchCode: unit?.code ?? null,
+          branchName: unit?.name ?? null,
+          month: row.month ?? null,
+          currency: row.currency,
+          closed: unit && row.month ? isClosed(unit.id, startOf(row.month, unit)) : null,
+          ...shown([row], row.currency),
+          records: recordsAddress(row, { ...asked, asOf }),
+        };
+      }),
+      totals: [...Map.groupBy(rows, (row) => row.currency)].map(([currency, list]) => ({
+        currency,
+        ...shown(list, currency),
+      })),
+    };
+  }
+
+  async records(ctx: CallContext, query: BillingRecordsQuery): Promise<Page<BillingRecordDto>> {
+    const selection = await this.select(ctx, query);
+    const page = await this.database.read(ctx.scope, (tx) => this.repository.records(tx, selection, query));
+    const items = page.items.map(({ amount, currency, ...record }) => ({
+      ...record,
+      amount: moneyToJson({ minor: BigInt(amount), currency }),
+    }));
+    return { next: page.next, items: items as unknown as BillingRecordDto[] };
+  }
+
+  private async select(ctx: CallContext, asked: Asked): Promise<BillingSelection> {
+    const { branchId, regionId, asOf, fromMonth, toMonth, currency } = asked;
+    const branches = (await this.directory.branches()).filter(
+      (unit) =>
+        (branchId === undefined || unit.id === branchId) &&
+        (regionId === undefined || unit.parentId === regionId),
+    );
+    return {
+      fromMonth,
+      toMonth,
+      currency,
+      generation: await this.generations.active(),
+      branches: branches.map((unit) => ({ id: unit.id, timeZone: unit.timeZone ?? 'UTC' })),
+      asOf: asOf === undefined ? ctx.now : new Date(asOf),
+    };
+  }
+}
+
+const startOf = (month: string, unit: Unit): Date => startOfMonth(month, unit.timeZone ?? 'UTC');
+
+function shown(
+  rows: readonly BillingRow[],
+  currency: string,
+): Pick<BillingFiguresDto['totals'][number], 'figures' | 'corrections'> {
+  const sum = (column: Column): bigint => rows.reduce((total, row) => total + BigInt(row[column] ?? 0), 0n);
+  const money = (column: Column) => moneyToJson({ minor: sum(column), currency });
+  const all = <Name extends string>(names: readonly Name[], column: (name: Name) => Column) =>
+    Object.fromEntries(names.map((name) => [name, money(column(name))])) as Record<
+      Name,
+      ReturnType<typeof money>
+    >;
+  return {
+    figures: {
+      ...all(BILLING_MEASURES, (name) => name),
+      collectionRate: rateOf(sum('collected'), sum('owed')),
+    },
+    corrections: all(FLOW_NAMES, (name) => `late_${name}` as const),
+  };
+}
+
+/** The question that gives exactly the records which the row summed. */
+function recordsAddress(row: BillingRow, asked: Asked): string {
+  const parts = {
+    ...asked,
+    currency: row.currency,
+    ...(row.branch ? { branchId: row.branch } : {}),
+    ...(row.month ? { fromMonth: row.month, toMonth: row.month } : {}),
+  };
+  const query = Object.entries(parts).flatMap<[string, string]>(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return `/api/v1/figures/billing/records?${new URLSearchParams(query).toString()}`;
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { ReworkOrdered, type EventEnvelope } from '@steward/contracts';
+import { Handles } from '@steward/messaging';
+import type { Tx } from '@steward/platform';
+import { FactService } from './fact.service.js';
+
+@Injectable()
+@Handles(ReworkOrdered, {
+  repeat: 'takes the end away again',
+  late: 'the facts of a ticket come in order',
+})
+export class OpenTicketWhenReworkOrdered {
+  constructor(private readonly facts: FactService) {}
+
+  async handleMany(tx: Tx, events: readonly EventEnvelope<ReworkOrdered>[]): Promise<void> {
+    await this.facts.change(
+      tx,
+      ['completed_at', 'first_reopened_at', 'due_at', 'on_time'],
+      events.map(({ data }) => ({
+        ticketId: data.ticketId,
+        completed_at: null,
+        first_reopened_at: data.orderedAt,
+        due_at: data.dueAt,
+        on_time: null,
+      })),
+    );
+  }
+}
