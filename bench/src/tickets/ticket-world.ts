@@ -44,7 +44,7 @@ export class TicketWorld {
     const kafka = createKafka({ brokers: [stand.kafka.brokers], clientId: 'bench' });
     // The service is ready once the topics that it reads are there; nobody runs who makes these.
     await kafka.topics.ensure(
-      ['accounts.v1', 'premises.v1', 'billing.v1'].map((name) => ({ name, kind: 'events' })),
+      ['accounts.v1', 'premises.v1', 'billing.v1', 'insights.v1'].map((name) => ({ name, kind: 'events' })),
     );
     const group = benchGroup(kafka);
     const env = serviceEnvironment(stand, database);
