@@ -9,9 +9,6 @@ export const KEEPERS: AtLeastOne = ['accountant', 'branch-manager'];
 /** Who opens the account of a customer. */
 export const OPENERS: AtLeastOne = ['cashier', 'accountant', 'branch-manager', 'cs-manager', 'cs-supervisor'];
 
-/** Who takes money in, and gives receipts. */
-export const COLLECTORS: AtLeastOne = ['cashier', 'accountant'];
-
 /** Who sees what a customer owes and has paid. */
 export const READERS: AtLeastOne = [
   'cashier',

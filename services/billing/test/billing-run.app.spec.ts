@@ -233,7 +233,7 @@ describe('BIL-04 whatever is repeated', () => {
     expect(await words.charges('twice')).toHaveLength(3);
   });
 
-  it('a dry run shows the same lines and charges nothing; restarts in the middle change no byte', async () => {
+  it('a dry run shows the same lines and charges nothing; ten restarts change no byte', async () => {
     const places = [];
     for (let left = 12; left > 0; left -= 1) {
       places.push(await words.unit({ use: 'common' }));
@@ -253,8 +253,7 @@ describe('BIL-04 whatever is repeated', () => {
 
     const request = { branchId: service.group.id('EB1'), period: '2026-04', items: codes };
     const run = made(await service.post('/api/v1/billing-runs', 'eb1.accountant', request));
-    await service.restart();
-    await service.restart();
+    for (let times = 0; times < 10; times += 1) await service.restart();
     expect(await words.ends(run.id)).toMatchObject({ state: 'done', charges: 144, totals: dry['totals'] });
     const charged = (await Promise.all(codes.map((code) => words.charges(code)))).flat();
     const inFen = ({ amount }: Line) => String(Number(amount.amount.replace('.', '')));
@@ -279,7 +278,7 @@ describe('BIL-04 whatever is repeated', () => {
     );
     expect(booked).toHaveLength(1);
     expect(booked[0]!.d).toBe(toLocalDate(new Date(run['requestedAt'] as string), 'Asia/Shanghai'));
-  }, 60_000);
+  }, 180_000);
 
   it('a run is cancelled between two parts; ORG-01 others neither see nor start one', async () => {
     const body = { branchId: service.group.id('EB1'), period: '2026-03', items: ['nothing'] };

@@ -15,7 +15,6 @@ export type PaymentAction = (typeof PAYMENT_ACTIONS)[number];
 
 /** Why a payment is taken back as a whole. */
 export const REVERSAL_REASONS = ['bounced', 'mistake'] as const;
-export type ReversalReason = (typeof REVERSAL_REASONS)[number];
 
 type Rule = Readonly<{ roles: AtLeastOne; from: readonly PaymentState[] }>;
 

@@ -52,7 +52,6 @@ export const termsSchema = z
     }),
   ])
   .meta({ id: 'TariffTerms' });
-export type TermsDto = z.output<typeof termsSchema>;
 
 export const draftTariffBody = z
   .strictObject({
