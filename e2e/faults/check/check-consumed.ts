@@ -1,21 +1,21 @@
 import { CONTEXTS, compareByKey, topicOf, type Checked, type Evidence, type Finding } from './evidence.js';
 
-/** Who reads what: the consumer's key in its own database, and the topic of events. */
-const READERS = [
+/** Who reads what: the consumer's key in its own database, and the services whose events it reads. */
+export const READERS = [
   ...CONTEXTS.map((service) => ({
     service,
     consumer: `${service}-directory`,
-    topic: topicOf('organisation'),
+    from: ['organisation', 'insights'],
   })),
-  { service: 'insights', consumer: 'insights-tickets.g1', topic: topicOf('tickets') },
+  { service: 'insights', consumer: 'insights-tickets.g1', from: ['tickets', 'billing'] },
 ] as const;
 
 /** Published = consumed: each reader has come as far in each aggregate as the topic goes, and nothing is set aside. */
 export async function checkConsumed({ sql, topics }: Evidence): Promise<Checked> {
   const findings: Finding[] = [];
   let rows = 0;
-  for (const { service, consumer, topic } of READERS) {
-    const messages = topics.get(topic)!;
+  for (const { service, consumer, from } of READERS) {
+    const messages = from.flatMap((owner) => topics.get(topicOf(owner))!);
     const should = new Map<string, number>();
     for (const { key, headers } of messages)
       should.set(key, Math.max(should.get(key) ?? 0, Number(headers['ce_sequence'])));

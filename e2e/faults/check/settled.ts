@@ -1,6 +1,7 @@
 import { eventually } from '@steward/testing';
 import type { PlatformUnderFault } from '../platform-under-fault.js';
-import { CONTEXTS } from './evidence.js';
+import { READERS } from './check-consumed.js';
+import { CONTEXTS, topicOf } from './evidence.js';
 
 const LIMIT_MS = 240_000;
 
@@ -26,15 +27,13 @@ export async function settled(platform: PlatformUnderFault): Promise<string | un
     for (const service of CONTEXTS) {
       const [row] = await platform.sql<{ left_over: string }>(service, UNFINISHED);
       if (Number(row!.left_over) > 0) return `${service} has ${row!.left_over} rows to publish or to seal`;
-      const behind =
-        (await total('organisation', GIVEN, 'organisation.v1')) -
-        (await total(service, APPLIED, `${service}-directory`));
-      if (behind !== 0) return `${service}-directory is ${behind} events behind`;
     }
-    const behind =
-      (await total('tickets', GIVEN, 'tickets.v1')) -
-      (await total('insights', APPLIED, 'insights-tickets.g1'));
-    return behind === 0 ? undefined : `insights-tickets is ${behind} events behind`;
+    for (const { service, consumer, from } of READERS) {
+      let behind = -(await total(service, APPLIED, consumer));
+      for (const owner of from) behind += await total(owner, GIVEN, topicOf(owner));
+      if (behind !== 0) return `${consumer} is ${behind} events behind`;
+    }
+    return undefined;
   };
   let left: string | undefined = 'nothing was looked at';
   try {
