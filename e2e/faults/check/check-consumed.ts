@@ -1,14 +1,24 @@
-import { CONTEXTS, compareByKey, topicOf, type Checked, type Evidence, type Finding } from './evidence.js';
+import {
+  CONTEXTS,
+  compareByKey,
+  topicOf,
+  type Checked,
+  type ContextService,
+  type Evidence,
+  type Finding,
+} from './evidence.js';
+
+type Reader = Readonly<{ service: ContextService; consumer: string; from: readonly ContextService[] }>;
 
 /** Who reads what: the consumer's key in its own database, and the services whose events it reads. */
-export const READERS = [
+export const READERS: readonly Reader[] = [
   ...CONTEXTS.map((service) => ({
     service,
     consumer: `${service}-directory`,
     from: ['organisation', 'insights'],
   })),
   { service: 'insights', consumer: 'insights-tickets.g1', from: ['tickets', 'billing'] },
-] as const;
+];
 
 /** Published = consumed: each reader has come as far in each aggregate as the topic goes, and nothing is set aside. */
 export async function checkConsumed({ sql, topics }: Evidence): Promise<Checked> {
