@@ -12,7 +12,7 @@ type Reader = Readonly<{ service: ContextService; consumer: string; from: readon
 
 /** Who reads what: the consumer's key in its own database, and the services whose events it reads. */
 export const READERS: readonly Reader[] = [
-  ...CONTEXTS.map((service) => ({
+  ...CONTEXTS.map((service): Reader => ({
     service,
     consumer: `${service}-directory`,
     from: ['organisation', 'insights'],
