@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { gatewayEnv } from '@steward/service-gateway';
 import { freePort } from '@steward/testing';
 import type { Bench, Findings, Size } from './frame/bench.js';
 import { compare, inTurns } from './frame/rounds.js';
@@ -15,6 +16,11 @@ const PLAN = {
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+/** The variables that name services; all but tickets are nowhere. */
+const SERVICES = Object.keys(gatewayEnv.shape).filter(
+  (name) => name.endsWith('_URL') && name !== 'IDENTITY_URL',
+);
+
 async function startGateway({ stand, service }: TicketWorld): Promise<Server> {
   const port = await freePort();
   const process = stand.process({
@@ -22,9 +28,8 @@ async function startGateway({ stand, service }: TicketWorld): Promise<Server> {
     file: here('../../services/gateway/dist/main.js'),
     env: {
       PORT: String(port),
+      ...Object.fromEntries(SERVICES.map((name) => [name, NOWHERE])),
       TICKETS_URL: `http://127.0.0.1:${service.port}`,
-      ORGANISATION_URL: NOWHERE,
-      INSIGHTS_URL: NOWHERE,
       KAFKA_BROKERS: stand.kafka.brokers,
       OIDC_ISSUER: stand.issuer.url,
       // each agent sends more than a person ever would; they are counted all the same

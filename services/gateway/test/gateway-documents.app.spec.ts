@@ -158,8 +158,13 @@ describe('import jobs of all services in one list', () => {
       sendJson(response, 200, { items: items.slice(from, to), next: to < items.length ? String(to) : null });
     });
 
+  const start = async (overrides?: Parameters<typeof startHarness>[0]) => {
+    gateway = await startHarness(overrides);
+    for (const upstream of [gateway.accounts, gateway.premises]) serveJobs(upstream, []);
+  };
+
   it('come newest first, page by page, each once', async () => {
-    gateway = await startHarness();
+    await start();
     const clerk = gateway.as('eb1.clerk');
     serveJobs(gateway.organisation, jobs('organisation', '2026-09', '2026-05', '2026-01'));
     serveJobs(gateway.tickets, jobs('tickets', '2026-08', '2026-07', '2026-06', '2026-04', '2026-03'));
@@ -181,7 +186,7 @@ describe('import jobs of all services in one list', () => {
   });
 
   it('name the service that does not answer, and ask it again on the next page', async () => {
-    gateway = await startHarness({ timeouts: { deadlineMs: 200 } });
+    await start({ timeouts: { deadlineMs: 1000 } });
     const clerk = gateway.as('eb1.clerk');
     serveJobs(gateway.organisation, jobs('organisation', '2026-09'));
     gateway.tickets.on('/api/v1/imports', () => undefined);
@@ -193,14 +198,15 @@ describe('import jobs of all services in one list', () => {
   });
 
   it('are refused, or not to be had, as the services say', async () => {
-    gateway = await startHarness({ timeouts: { deadlineMs: 200 } });
+    gateway = await startHarness({ timeouts: { deadlineMs: 500 } });
+    const { organisation, accounts, premises, tickets } = gateway;
+    const all = [organisation, accounts, premises, tickets];
     const clerk = gateway.as('eb1.clerk');
-    for (const upstream of [gateway.organisation, gateway.tickets]) {
+    for (const upstream of all) {
       upstream.on('/api/v1/imports', (_request, response) => sendJson(response, 400, {}));
     }
     expect(await bodyOf(await gateway.get('/api/v1/imports?x=1', clerk))).toMatchObject({ status: 400 });
-    for (const upstream of [gateway.organisation, gateway.tickets])
-      upstream.on('/api/v1/imports', () => undefined);
+    for (const upstream of all) upstream.on('/api/v1/imports', () => undefined);
     expect(await bodyOf(await gateway.get('/api/v1/imports', clerk))).toMatchObject({
       code: 'gateway.unavailable',
     });

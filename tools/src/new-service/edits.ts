@@ -51,8 +51,8 @@ const DEPLOYMENT = (name: string): readonly Edit[] => [
   { path: 'deploy/kubernetes/base/jobs/kustomization.yaml', at: /^patches:$/, ...before(`  - ${name}.yaml`) },
   {
     path: 'deploy/kubernetes/base/jobs/provision.yaml',
-    at: /^ *args: \[provision, .*\]$/,
-    put: (line) => line.replace(/\]$/, `, ${name}]`),
+    at: /^ *tickets,$/,
+    put: (line) => `${line}\n${line.replace('tickets', name)}`,
   },
   {
     path: 'deploy/kubernetes/base/gateway.yaml',
