@@ -237,7 +237,7 @@ describe('pauses', () => {
 
   it('TKT-27 end by themselves, and the trail says who ended them', async () => {
     const ticket = await eb2({ kind: 'repair', categoryCode: 'water-leak' });
-    const until = new Date(Date.now() + 700).toISOString();
+    const until = new Date(Date.now() + 2500).toISOString();
     const paused = await service.act(
       ticket,
       'pause',
@@ -258,7 +258,7 @@ describe('pauses', () => {
       eb2({ categoryCode: 'water-leak' }),
       eb2({ categoryCode: 'water-leak' }),
     ]);
-    const until = new Date(Date.now() + 900).toISOString();
+    const until = new Date(Date.now() + 4000).toISOString();
     await service.act(stuck, 'pause', { reason: 'no-access', until }, 'eb2.agent');
     await service.rows(
       `update ticket set due_basis = jsonb_set(due_basis, '{calendarVersion}', '99') where id = $1`,
