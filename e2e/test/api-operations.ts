@@ -97,6 +97,7 @@ export function exampleOf(schema: Schema): unknown {
   if ('example' in schema) return schema['example'];
   if ('const' in schema) return schema['const'];
   if ('default' in schema) return schema['default'];
+  if (typeof schema['format'] === 'string') return textExample(schema);
   const variant = ['anyOf', 'oneOf', 'allOf'].find((key) => Array.isArray(schema[key]));
   if (variant) return exampleOf((schema[variant] as Schema[])[0]!);
   if (Array.isArray(schema['enum'])) return schema['enum'][0];

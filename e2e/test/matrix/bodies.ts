@@ -114,6 +114,7 @@ export function valueFor(operation: Operation, samples: Samples, place: Place): 
 /** A copy of a value with one of its fields replaced. */
 export function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {
   if (step === undefined) return by;
+  if (value === undefined && step === '0') return [replaced(undefined, rest, by)];
   if (Array.isArray(value))
     return value.map((item, index) =>
       String(index) === step ? replaced(item, rest, by) : (item as unknown),

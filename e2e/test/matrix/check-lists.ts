@@ -1,7 +1,7 @@
 import type { Operation, Parameter } from '../api-operations.js';
 import { alike, found, isId, leakFindings, plain } from './findings.js';
 import { addressOf, idsFor } from './records.js';
-import { SAMPLES } from './samples.js';
+import { isBranchWide, SAMPLES } from './samples.js';
 import { each, jsonOf, send, type Answer } from './sending.js';
 import {
   allowed,
@@ -121,7 +121,7 @@ export async function checkFilters(world: World, operation: Operation): Promise<
   const trials = callers.flatMap((caller) =>
     operation.parameters.flatMap((parameter) =>
       hiddenFrom(world, caller)
-        .filter((place) => place !== world.places.otherSite || !SAMPLES.branchWide[operation.path])
+        .filter((place) => place !== world.places.otherSite || !isBranchWide(SAMPLES, operation))
         .flatMap((place) => baits(world, parameter, place))
         .map((value) => ({ caller, name: parameter.name, value })),
     ),

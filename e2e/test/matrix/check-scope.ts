@@ -2,7 +2,7 @@ import type { Operation } from '../api-operations.js';
 import { bodyFor, jsonBody, referencesOf, replaced, valueFor, without, type Reference } from './bodies.js';
 import { alike, found, leakFindings, plain } from './findings.js';
 import { addressOf, ask, collectionsOf, idsFor, unknownIds } from './records.js';
-import { SAMPLES } from './samples.js';
+import { isBranchWide, SAMPLES } from './samples.js';
 import { each, jsonOf, type Answer } from './sending.js';
 import { allowed, bare, nameOf, type Caller, type Finding, type Place, type World } from './world.js';
 
@@ -109,6 +109,7 @@ export async function checkOtherBranch(world: World, operation: Operation): Prom
 /** Another site's record answers 404 to everybody who is bound to one site. */
 export async function checkOtherSite(world: World, operation: Operation): Promise<Finding[]> {
   const { otherSite } = world.places;
+  if (isBranchWide(SAMPLES, operation)) return [];
   const collections = collectionsOf(operation.path);
   const made = collections.length > 0 && collections.every((name) => otherSite.records.get(name)?.siteBound);
   const callers = world.callers.filter((caller) => caller.at === 'site' && allowed(operation, caller));

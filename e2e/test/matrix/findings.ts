@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { isBranchWide, SAMPLES } from './samples.js';
 import type { Answer } from './sending.js';
-import { hiddenFrom, nameOf, type Caller, type Finding, type World } from './world.js';
+import { hiddenFrom, nameOf, type Caller, type Finding, type Place, type World } from './world.js';
 import type { Operation } from '../api-operations.js';
 
 // what differs from request to request by its nature
-const PASSING = /"(?:at|asOf|correlationId)":"[^"]*"|asOf=[^&"]*/g;
+const PASSING = /"(?:at|asOf|correlationId)":"[^"]*"|asOf=[^&"]*|"generation":\d+/g;
 const PASSING_HEADERS = new Set([
   'date',
   'x-correlation-id',
@@ -41,10 +42,17 @@ const cursors = (text: string): string =>
     .join(' ');
 
 /** Which secrets of places that the caller must not know stand in an answer, but for those it sent itself. */
-export function leaks(world: World, caller: Caller, answer: Answer, sent: string): string[] {
+export function leaks(
+  world: World,
+  caller: Caller,
+  answer: Answer,
+  sent: string,
+  known: readonly Place[] = [],
+): string[] {
   const told = `${JSON.stringify(answer.headers)}\n${answer.text}\n${cursors(answer.text)}`.toLowerCase();
   const own = sent.toLowerCase();
-  return hiddenFrom(world, caller).flatMap((place) =>
+  const hidden = hiddenFrom(world, caller).filter((place) => !known.includes(place));
+  return hidden.flatMap((place) =>
     [...place.secrets]
       .map((secret) => secret.toLowerCase())
       .filter((secret) => told.includes(secret) && !own.includes(secret))
@@ -62,6 +70,7 @@ export function leakFindings(
   answer: Answer,
   sent = '',
 ): Finding[] {
-  const told = leaks(world, caller, answer, sent);
+  const known = isBranchWide(SAMPLES, operation) ? [world.places.otherSite] : [];
+  const told = leaks(world, caller, answer, sent, known);
   return told.length === 0 ? [] : [found(operation, `tells ${caller.login} ${told.slice(0, 3).join(', ')}`)];
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@steward/testing';
 import { exampleOf, type Operation } from '../api-operations.js';
 import { bodyFor, jsonBody, referenceOf } from './bodies.js';
-import { SAMPLES, type Samples } from './samples.js';
+import { isBranchWide, SAMPLES, type Samples } from './samples.js';
 import { jsonOf, send, type Answer } from './sending.js';
 import { allowed, bare, nameOf, type Caller, type Place, type Sample, type World } from './world.js';
 
@@ -65,7 +65,11 @@ async function sampleOf(world: World, place: Place, collection: string, wanted: 
 }
 
 async function declared(world: World, place: Place, collection: string): Promise<Sample | undefined> {
-  const made = await SAMPLES.records[collection]?.(place, (path, body) => posted(world, place, path, body));
+  const made = await SAMPLES.records[collection]?.(
+    place,
+    (path, body, version) => posted(world, place, { path, body, version }),
+    (path) => read(world, place, path),
+  );
   if (made === undefined) return undefined;
   const { id, siteBound } = typeof made === 'string' ? { id: made, siteBound: false } : made;
   if (typeof made !== 'string') place.secrets.add(id);
@@ -73,16 +77,26 @@ async function declared(world: World, place: Place, collection: string): Promise
 }
 
 /** Posts as the people of the place; what was made elsewhere just now is refused until its event has arrived. */
-const posted = (world: World, { maker }: Place, path: string, body: object) =>
+const posted = (
+  world: World,
+  { maker }: Place,
+  { path, body, version = 1 }: Readonly<{ path: string; body: object; version?: number | undefined }>,
+) =>
   eventually(async () => {
     const token = world.token(maker.login);
     const answer = await send(world.url, {
       ...{ method: 'POST', path: `/api/v1${path}`, token, body: jsonBody(body) },
-      headers: { 'if-match': '"v1"' },
+      headers: { 'if-match': `"v${version}"` },
     });
     if (answer.status >= 300) throw new Error(`POST ${path} was answered ${answer.status} ${answer.text}`);
     return jsonOf(answer);
   });
+
+/** Reads as the people of the place. */
+async function read(world: World, { maker }: Place, path: string): Promise<Record<string, unknown>> {
+  const token = world.token(maker.login);
+  return jsonOf(await send(world.url, { method: 'GET', path: `/api/v1${path}`, token }));
+}
 
 /** The operation that adds to a collection, as far as the place's own people may call it. */
 export const creatorOf = (world: World, collection: string, maker: Caller): Operation | undefined =>
@@ -146,7 +160,7 @@ export async function fill(world: World, place: Place, { siteOnly = false } = {}
 }
 
 async function namesSite(creator: Operation, place: Place): Promise<boolean> {
-  if (SAMPLES.branchWide[creator.path]) return false;
+  if (isBranchWide(SAMPLES, creator)) return false;
   return String((await bodyFor(creator, SAMPLES, place))?.content).includes(place.refs['siteId']!);
 }
 

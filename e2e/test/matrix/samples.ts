@@ -1,8 +1,15 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { eventually } from '@steward/testing';
 import type { Caller, Place, Sample } from './world.js';
 
-/** Posts as the people of the place, again while what it names is not known everywhere yet; gives the answer. */
-export type Post = (path: string, body: object) => Promise<Readonly<Record<string, unknown>>>;
+type Json = Readonly<Record<string, unknown>>;
+/**
+ * Posts as the people of the place, again while what it names is not known everywhere yet; gives the answer. The version
+ * is that of the record which the path names, 1 if left out.
+ */
+export type Post = (path: string, body: object, version?: number) => Promise<Json>;
+/** Reads as the people of the place. */
+export type Get = (path: string) => Promise<Json>;
 
 /** What cannot be read off the OpenAPI document. A new route that needs more fails with a message that names this file. */
 export type Samples = Readonly<{
@@ -21,7 +28,9 @@ export type Samples = Readonly<{
   /** Who makes a record that is a client's own: whoever else works at the place does not see it. */
   makers: Readonly<Record<string, (place: Place) => Caller>>;
   /** Records that are made otherwise than by a plain POST on their collection, and multipart bodies. */
-  records: Readonly<Record<string, (place: Place, post: Post) => Promise<Omit<Sample, 'json'>> | string>>;
+  records: Readonly<
+    Record<string, (place: Place, post: Post, get: Get) => Promise<Omit<Sample, 'json'>> | string>
+  >;
   /** Collections whose records must be there before one of the collection can be made. */
   first: Readonly<Record<string, readonly string[]>>;
   multipart: Readonly<Record<string, (place: Place) => FormData>>;
@@ -94,6 +103,33 @@ async function newCharge(place: Place, post: Post): Promise<string> {
 async function newInvoice(place: Place, post: Post, chargeId: string): Promise<string> {
   const accountId = place.records.get('/api/v1/billing-accounts')!.id;
   return (await post('/invoices', { accountId, chargeIds: [chargeId] }))['id'] as string;
+}
+
+/** Signed work of a customer whom nobody named, as soon as billing has heard of it. */
+async function unchargedWork(place: Place, post: Post, get: Get): Promise<string> {
+  const { branchId, siteId } = place.refs;
+  const repair = { branchId, siteId, kind: 'repair', channel: 'hotline', content: place.mark };
+  const ticket = await post('/tickets', {
+    ...{ ...repair, categoryCode: place.records.get('/api/v1/categories')!.json['code'] },
+    ...{ requesterName: place.mark, requesterPhone: '13900001234' },
+  });
+  const price = { amount: '80.00', currency: 'CNY' };
+  const lines = [{ kind: 'labour', description: place.mark, quantity: '1', unitPrice: price }];
+  const actions: readonly (readonly [noun: string, body: object])[] = [
+    ['slip-receipt', {}],
+    ['quote', { lines }],
+    ['quote-acceptance', { note: place.mark }],
+    ['completion', { outcome: place.mark }],
+    ['signature', { signedBy: place.mark, tried: true }],
+  ];
+  let version = ticket['version'] as number;
+  for (const [noun, body] of actions)
+    version = (await post(`/tickets/${String(ticket['id'])}/${noun}`, body, version))['version'] as number;
+  return eventually(async () => {
+    const { items } = await get(`/uncharged-works?branchId=${branchId}&limit=200`);
+    return (items as { id: string; ticketId: string }[]).find(({ ticketId }) => ticketId === ticket['id'])
+      ?.id;
+  });
 }
 
 export const SAMPLES: Samples = {
@@ -179,6 +215,10 @@ export const SAMPLES: Samples = {
       id: await newInvoice(place, post, await newCharge(place, post)),
       siteBound: place.refs['siteId'] !== undefined,
     }),
+    '/api/v1/uncharged-works': async (place, post, get) => ({
+      id: await unchargedWork(place, post, get),
+      siteBound: place.refs['siteId'] !== undefined,
+    }),
     '/api/v1/billing-accounts': async (place, post) => {
       const { branchId, siteId } = place.refs;
       const account = await post('/billing-accounts', {
@@ -251,6 +291,7 @@ export const SAMPLES: Samples = {
     '/api/v1/readings': ['/api/v1/meters'],
     '/api/v1/shared-costs': ['/api/v1/fee-items', '/api/v1/buildings'],
     '/api/v1/payments': ['/api/v1/billing-accounts'],
+    '/api/v1/uncharged-works': ['/api/v1/categories'],
     '/api/v1/cash-handovers': ['/api/v1/employees'],
   },
   multipart: {
@@ -280,6 +321,35 @@ export const SAMPLES: Samples = {
       role: 'owner',
       from: '2026-01-01',
     }),
+    readings: ({ refs, mark }) => ({
+      branch: refs['branch']!,
+      serial: mark,
+      day: '2026-03-31',
+      value: '18.4',
+    }),
+    'interval-readings': ({ refs, mark }) => ({
+      branch: refs['branch']!,
+      serial: mark,
+      start: '2026-03-31T00:00:00Z',
+      quantity: '0.4',
+    }),
+    debts: ({ refs, mark, records }) => ({
+      branch: refs['branch']!,
+      customerId: records.get('/api/v1/customers')!.id,
+      feeItemCode: 'opening',
+      reference: mark,
+      serviceFrom: '2026-03-01',
+      serviceTo: '2026-03-31',
+      amount: '45.00',
+      bookedOn: '2026-03-31',
+      dueOn: '2026-04-30',
+    }),
+    payments: ({ refs, mark }) => ({
+      branch: refs['branch']!,
+      providerId: mark,
+      amount: '45.00',
+      receivedOn: '2026-03-31',
+    }),
     employees: ({ refs, mark }) => ({ subject: `${mark}.someone`, name: mark, home: refs['branch']! }),
     policies: ({ refs }) => ({
       key: 'tickets.sla.complaint.resolve',
@@ -289,6 +359,8 @@ export const SAMPLES: Samples = {
   },
   branchWide: {
     '/api/v1/subscriptions': "a subscription is its client's own",
+    '/api/v1/fee-items': 'the price list of a branch is read at all of its sites',
+    '/api/v1/tariffs': 'the price list of a branch is read at all of its sites',
     '/api/v1/units': 'the structure of a branch is reference data of everybody who works in it',
     '/api/v1/policies/effective': 'a site has the values of its branch, which everybody in it knows',
   },
@@ -301,9 +373,14 @@ export const SAMPLES: Samples = {
   },
   knownInBranch: {
     customerId: 'a customer of the branch may own or rent at any of its sites; who he is only accounts tells',
+    payerId: 'a customer of the branch may pay at any of its sites; who he is only accounts tells',
   },
   globalNames: {
     'POST /api/v1/customers name': 'ACC-02 customers are looked for in the whole group',
     'POST /api/v1/employees subject': 'an account of the token issuer is one person in the whole group',
   },
 };
+
+/** Whether everybody in a branch may know what a route shows, at whichever site he works. */
+export const isBranchWide = ({ branchWide }: Samples, { path }: Readonly<{ path: string }>): boolean =>
+  Object.keys(branchWide).some((known) => path === known || path.startsWith(`${known}/{`));

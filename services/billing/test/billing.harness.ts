@@ -1,6 +1,7 @@
 import { bootService, FactStream, ServiceUnderTest } from '@steward/directory/testing';
-import type { EventDefinition } from '@steward/contracts';
+import { CustomerMerged, CustomerPersons, type EventDefinition } from '@steward/contracts';
 import { newId } from '@steward/kernel';
+import { eventually } from '@steward/testing';
 import * as billing from '../src/index.js';
 
 /** The service with two branches, and what other services told it of. */
@@ -29,6 +30,11 @@ export class BillingUnderTest extends ServiceUnderTest {
       .employee('eb2.cashier', 'cashier@EB2')
       .employee('s2.cashier', 'cashier@EB1-S2');
     await service.learn();
+    // a consumer waits for all of its topics
+    await service.kafka.topics.ensure([
+      { name: CustomerPersons.topic, kind: 'personal' },
+      { name: CustomerMerged.topic, kind: 'events' },
+    ]);
     return service;
   }
 
@@ -40,6 +46,27 @@ export class BillingUnderTest extends ServiceUnderTest {
   /** States a fact of another service about a branch, and publishes it. */
   async tell<T>(definition: EventDefinition<T>, id: string, branch: string | null, data: T): Promise<void> {
     this.facts.state(definition, id, { branch: branch === null ? null : this.group.id(branch) }, data);
+    await this.facts.publish();
+  }
+
+  /** A customer that accounts shows to branches; by the time that its id is given they are known here. */
+  async customer(branches: readonly string[] = ['EB1'], customerId = newId()): Promise<string> {
+    await this.stateCustomer(customerId, branches);
+    const seen = 'select branch_id from customer_name where customer_id = $1';
+    await eventually(async () => (await this.rows(seen, [customerId])).length === branches.length);
+    return customerId;
+  }
+
+  /** States which branches see a customer; none: it was erased. */
+  async stateCustomer(customerId: string, branches: readonly string[]): Promise<void> {
+    const branchIds = branches.map((branch) => this.group.id(branch));
+    const value = { customerId, kind: 'person', name: '李建国', phones: [], branchIds } as const;
+    this.facts.put({
+      topic: CustomerPersons.topic,
+      key: customerId,
+      value: branches.length > 0 ? JSON.stringify(CustomerPersons.parseStrict(value)) : null,
+      headers: {},
+    });
     await this.facts.publish();
   }
 

@@ -12,8 +12,11 @@ afterAll(() => service?.stop());
 const cny = (amount: string) => ({ amount, currency: 'CNY' });
 const YEAR = new Date().getFullYear();
 
-const account = (customerId = newId(), as = 'eb1.accountant'): Promise<Json> =>
-  service.make('/api/v1/billing-accounts', as, { branchId: service.group.id('EB1'), customerId });
+const account = async (customerId?: string): Promise<Json> =>
+  service.make('/api/v1/billing-accounts', 'eb1.accountant', {
+    branchId: service.group.id('EB1'),
+    customerId: customerId ?? (await service.customer()),
+  });
 const charge = (accountId: string, amount = '120.50', change: Json = {}): Promise<Json> =>
   service.make('/api/v1/charges', 'eb1.accountant', {
     accountId,
@@ -45,7 +48,7 @@ const problem = async (path: string, body: unknown, as = 'eb1.accountant', match
 
 describe('a billing account', () => {
   it('is one per customer and unit, however often it is opened', async () => {
-    const [unitId, customerId] = [newId(), newId()];
+    const [unitId, customerId] = [newId(), await service.customer()];
     const siteId = service.group.id('EB1-S1');
     const unit = { buildingId: newId(), siteId, code: '180#1-1-1', use: 'residential', area: '86.50' };
     await service.tell(PropertyUnitRegistered, unitId, 'EB1', {
@@ -71,7 +74,7 @@ describe('a billing account', () => {
   it('says who pays, for the version that was seen', async () => {
     const { id } = await account();
     const path = `/api/v1/billing-accounts/${id}`;
-    const body = { payerId: newId(), reason: '由单位代付' };
+    const body = { payerId: await service.customer(), reason: '由单位代付' };
     expect((await service.patch(path, 'eb1.clerk', body, 1)).status).toBe(403);
     expect((await service.patch(path, 'eb2.accountant', body, 1)).status).toBe(404);
     expect((await service.patch(path, 'eb1.accountant', body, 1)).body).toMatchObject({
@@ -79,6 +82,20 @@ describe('a billing account', () => {
       version: 2,
     });
     expect((await service.patch(path, 'eb1.accountant', body, 1)).status).toBe(412);
+  });
+
+  it('ORG-01 belongs to a customer of the branch and is paid by one; others are unknown like nobody', async () => {
+    const [foreign, own] = [await service.customer(['EB2']), await account()];
+    for (const customerId of [foreign, newId()]) {
+      const body = { branchId: service.group.id('EB1'), customerId };
+      expect(await problem('/api/v1/billing-accounts', body)).toEqual([422, 'billing.customer-unknown']);
+      const payer = { payerId: customerId, reason: '由单位代付' };
+      const answer = await service.patch(`/api/v1/billing-accounts/${own['id']}`, 'eb1.accountant', payer, 1);
+      expect([answer.status, answer.body['code']]).toEqual([422, 'billing.customer-unknown']);
+      expect(
+        await service.rows('select 1 from billing_account where $1 in (customer_id, payer_id)', [customerId]),
+      ).toEqual([]);
+    }
   });
 });
 
@@ -134,7 +151,7 @@ describe('BIL-07 invoices and credit notes', () => {
   });
 
   it('what is open is found by the customer, and gone from the list when it is paid', async () => {
-    const customerId = newId();
+    const customerId = await service.customer();
     const { id } = await account(customerId);
     const owed = await charge(id, '80.00');
     const issued = await invoice(id);

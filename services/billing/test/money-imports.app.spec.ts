@@ -21,7 +21,8 @@ async function load(kind: string, rows: readonly string[], as = 'eb1.accountant'
 }
 
 it('BIL-08 lists of debts and payments are booked once, whatever is loaded again', async () => {
-  const [one, two] = [randomUUID(), randomUUID()];
+  const [one, two] = [await service.customer(), await service.customer()];
+  const foreign = await service.customer(['EB2']);
   const debts = [
     'externalId,customerId,feeItemCode,reference,serviceFrom,serviceTo,amount,bookedOn,dueOn',
     `1,${one},opening,OLD-1,2026-01-01,2026-01-31,100.00,2026-01-31,2026-02-28`,
@@ -30,6 +31,7 @@ it('BIL-08 lists of debts and payments are booked once, whatever is loaded again
     `4,${two},opening,OLD-3,2026-01-01,2026-01-31,80,2026-01-31,2026-02-28`,
     `5,${two},opening,OLD-5,2026-01-01,2026-01-31,0.00,2026-01-31,2026-02-28`,
     `6,${two},opening,OLD-6,2026-01-01,2026-01-31,80,2199-01-31,2199-02-28`,
+    `7,${foreign},opening,OLD-7,2026-01-01,2026-01-31,80,2026-01-31,2026-02-28`,
   ];
   const payments = [
     'externalId,providerId,customerId,amount,receivedOn,reference',
@@ -40,7 +42,7 @@ it('BIL-08 lists of debts and payments are booked once, whatever is loaded again
     `5,B-1,${one},121.00,2026-02-10,`,
   ];
   const kinds = [
-    ['debts', debts, { created: 3, rejected: 3 }],
+    ['debts', debts, { created: 3, rejected: 4 }],
     ['payments', payments, { created: 3, unchanged: 1, rejected: 1 }],
   ] as const;
   for (const [kind, rows, expected] of kinds)

@@ -297,6 +297,11 @@ describe('ORG-01 another branch', () => {
     expect((await send(notice(null, 100), 'eb2.cashier')).status).toBe(404);
     const foreign = await pay(await debts.account('EB2-S1'), 100, {}, 'eb1.partner');
     expect(foreign).toMatchObject({ state: 'unmatched', accountId: null });
+    for (const account of [await debts.account('EB2-S1'), { id: randomUUID() }])
+      expect(await send(notice(account as Account, 100), 'eb1.cashier')).toMatchObject({
+        status: 422,
+        body: { code: 'payment.account-unknown' },
+      });
     expect((await act(payment, 'refund', { amount: cny(1), reason: 'x' }, 'eb1.clerk')).status).toBe(403);
   });
 });

@@ -114,10 +114,14 @@ describe('BIL-14 signed work', () => {
     });
     expect(item).toMatchObject({ total: cny('120.50'), version: 1, actions: ['name-customer'] });
     const path = `/api/v1/uncharged-works/${item['id']}/customer`;
-    const body = { customerId: newId() };
+    const body = { customerId: await service.customer() };
     expect((await service.post(path, 'eb2.accountant', body, { match: 1 })).status).toBe(404);
     expect((await service.post(path, 'eb1.clerk', body, { match: 1 })).status).toBe(403);
     expect((await service.post(path, 'eb1.accountant', body)).status).toBe(428);
+    const foreign = { customerId: await service.customer(['EB2']) };
+    expect((await service.post(path, 'eb1.accountant', foreign, { match: 1 })).body['code']).toBe(
+      'billing.customer-unknown',
+    );
     const done = await service.post(path, 'eb1.accountant', body, { match: 1 });
     expect(done.body).toMatchObject({ version: 2, actions: [] });
     expect((await charged(work))['id']).toBe(done.body['chargeId']);

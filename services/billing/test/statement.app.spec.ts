@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CustomerMerged, CustomerPersons } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { BillingUnderTest } from './billing.harness.js';
@@ -13,7 +12,7 @@ const today = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' }).forma
 
 describe('BIL-16 a statement', () => {
   it('tells what was charged and paid, with the balance after each line, also printed', async () => {
-    const [branchId, customerId] = [service.group.id('EB1'), newId()];
+    const [branchId, customerId] = [service.group.id('EB1'), await service.customer()];
     const { id } = await service.make('/api/v1/billing-accounts', 'eb1.cashier', { branchId, customerId });
     const charge = (bookedOn: string, amount: string) =>
       service.make('/api/v1/charges', 'eb1.accountant', {
@@ -65,26 +64,11 @@ describe('BIL-16 a statement', () => {
     const customerId = newId();
     const names = () =>
       service.rows('select branch_id from customer_name where customer_id = $1', [customerId]);
-    const state = async (value: CustomerPersons | null) => {
-      service.facts.put({
-        topic: CustomerPersons.topic,
-        key: customerId,
-        value: value && JSON.stringify(CustomerPersons.parseStrict(value)),
-        headers: {},
-      });
-      await service.facts.publish();
-    };
-    const branchIds = [service.group.id('EB1'), service.group.id('EB2')];
-    // a consumer waits for all of its topics
-    await service.kafka.topics.ensure([
-      { name: CustomerPersons.topic, kind: 'personal' },
-      { name: CustomerMerged.topic, kind: 'events' },
-    ]);
-    await state({ customerId, kind: 'person', name: '李建国', phones: [], branchIds });
+    await service.stateCustomer(customerId, ['EB1', 'EB2']);
     await eventually(async () => (await names()).length === 2);
-    await state({ customerId, kind: 'person', name: '李建国', phones: [], branchIds: branchIds.slice(1) });
+    await service.stateCustomer(customerId, ['EB2']);
     await eventually(async () => (await names()).length === 1);
-    await state(null);
+    await service.stateCustomer(customerId, []);
     await eventually(async () => (await names()).length === 0);
   });
 });

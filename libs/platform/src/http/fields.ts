@@ -22,7 +22,10 @@ export const day = () => z.iso.date().regex(WITHIN, OUTSIDE).meta({ format: 'dat
 
 /** A month `YYYY-MM` of the years 1900 to 2199. */
 export const month = () =>
-  z.string().regex(/^(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])$/, 'is not a month such as 2026-03');
+  z
+    .string()
+    .regex(/^(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])$/, 'is not a month such as 2026-03')
+    .meta({ examples: ['2026-03'] });
 
 /** `true` or `false` in a query. */
 export const flag = () => z.enum(['true', 'false']).transform((word) => word === 'true');

@@ -13,6 +13,7 @@ import {
 import { checkKeeper, KEEPERS } from '../access.js';
 import { BranchService } from '../branch/branch.service.js';
 import { CustomerRepository } from '../customer/customer.repository.js';
+import { CustomerService } from '../customer/customer.service.js';
 import { PropertyUnitRepository } from '../property-unit/property-unit.repository.js';
 import { AccountQueryRepository } from './account-query.repository.js';
 import {
@@ -34,7 +35,8 @@ export class AccountCommandService {
     private readonly repository: AccountRepository,
     private readonly queries: AccountQueryRepository,
     private readonly units: PropertyUnitRepository,
-    private readonly customers: CustomerRepository,
+    private readonly customers: CustomerService,
+    private readonly sameCustomers: CustomerRepository,
     private readonly branches: BranchService,
     private readonly commands: Commands,
     private readonly database: Database,
@@ -46,6 +48,7 @@ export class AccountCommandService {
     return this.commands.execute(ctx, async (tx) => {
       const wanted = await this.placed(tx, ctx, body);
       await this.branches.placeWritable(ctx, wanted);
+      await this.customers.checkSeen(tx, wanted.branchId, wanted.customerId);
       const today = await this.branches.dayOf(wanted.branchId, ctx.now);
       const [account] = (await this.accounts.open(tx, ctx, [wanted], today)).values();
       return toAccountDto(ctx, (await this.queries.find(tx, account!.id))!);
@@ -58,6 +61,7 @@ export class AccountCommandService {
       if (!account) throw accountNotFound();
       checkKeeper(ctx, KEEPERS, account);
       requireMatch(ctx, account.version);
+      await this.customers.checkSeen(tx, account.branchId, payerId, 'payerId');
       await this.repository.setPayer(tx, id, payerId);
       await this.audit.record(tx, ctx, {
         branchId: account.branchId,
@@ -81,7 +85,10 @@ export class AccountCommandService {
     const page = await this.database.read(ctx.scope, async (tx) => {
       const { customerId } = query;
       if (customerId === undefined) return this.queries.list(tx, query);
-      return this.queries.list(tx, { ...query, customerIds: await this.customers.sameAs(tx, customerId) });
+      return this.queries.list(tx, {
+        ...query,
+        customerIds: await this.sameCustomers.sameAs(tx, customerId),
+      });
     });
     return { ...page, items: page.items.map((account) => toAccountDto(ctx, account)) };
   }
@@ -90,11 +97,11 @@ export class AccountCommandService {
   private async placed(tx: Tx, ctx: CallContext, body: OpenAccountBody): Promise<AccountOf> {
     if (body.propertyUnitId === null) return body;
     const unit = await this.units.find(tx, body.propertyUnitId);
-    const fits = unit?.branchId === body.branchId && inScope(ctx.scope.write, unit);
-    if (!fits) throw unitUnknown();
+    const fits = unit?.branchId === body.branchId && (body.siteId ?? unit.siteId) === unit.siteId;
+    if (!fits || !inScope(ctx.scope.write, unit)) throw unitUnknown();
     return { ...body, siteId: unit.siteId };
   }
 }
 
 const unitUnknown = () =>
-  unprocessable('billing-account.unit-unknown', 'There is no such property unit in the branch.');
+  unprocessable('billing-account.unit-unknown', 'There is no such property unit in the branch or site.');

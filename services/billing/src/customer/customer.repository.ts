@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@steward/platform';
 
-/** The small copy of customers: who was found to be whom. */
+/** The small copy of customers: which branch sees whom by which name, and who was found to be whom. */
 @Injectable()
 export class CustomerRepository {
   /** What is owed under the merged customer counts for the survivor. */
@@ -33,6 +33,15 @@ export class CustomerRepository {
        on conflict (branch_id, customer_id) do update set name = excluded.name`,
       [customerId, branchIds, state?.name ?? ''],
     );
+  }
+
+  /** Those of the customers whom the branch sees. */
+  async seenIn(tx: Tx, branchId: string, customerIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ id: string }>(
+      'select customer_id id from customer_name where branch_id = $1 and customer_id = any ($2)',
+      [branchId, customerIds],
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Everybody who is the same person or company as this customer, itself among them: merges may follow each other. */

@@ -15,7 +15,9 @@ import type { Account } from '../account/account.repository.js';
 import { BranchService } from '../branch/branch.service.js';
 import { BARE_CHARGE, type NewCharge } from '../charge/charge.js';
 import { ChargeService } from '../charge/charge.service.js';
+import { CustomerRepository } from '../customer/customer.repository.js';
 import { FEE_ITEM_CODE } from '../fee-item/fee-item.rules.js';
+import { PropertyUnitRepository } from '../property-unit/property-unit.repository.js';
 import { AMOUNT, CURRENCY, MONEY_IMPORTERS } from './money-import.js';
 
 /** One row of a list of debts that are taken over from elsewhere. */
@@ -48,6 +50,8 @@ export class DebtImportService implements ImportKind<DebtRow> {
   constructor(
     private readonly accounts: AccountService,
     private readonly charges: ChargeService,
+    private readonly customers: CustomerRepository,
+    private readonly units: PropertyUnitRepository,
     private readonly branches: BranchService,
   ) {}
 
@@ -55,10 +59,12 @@ export class DebtImportService implements ImportKind<DebtRow> {
     const outcomes = new Map<Row, RowOutcome>();
     for (const [branchId, list] of Map.groupBy(rows, (row) => row.branchId!)) {
       const today = await this.branches.dayOf(branchId, job.call.now);
-      const good = list.filter((row) => !problemOf(row, today));
-      const accounts = await this.accounts.open(tx, job.call, good.map(accountOf), today);
+      const known = await this.known(tx, branchId, list);
+      const good = list.filter((row) => !problemOf(row, today, known));
+      const wanted = good.map((row) => accountOf(row, known));
+      const accounts = await this.accounts.open(tx, job.call, wanted, today);
       const charges = good.map(
-        (row) => [row, chargeOf(row, accounts.get(accountKey(accountOf(row)))!, job)] as const,
+        (row) => [row, chargeOf(row, accounts.get(accountKey(accountOf(row, known)))!, job)] as const,
       );
       const raised = await this.charges.raise(
         tx,
@@ -71,32 +77,52 @@ export class DebtImportService implements ImportKind<DebtRow> {
           row,
           ids.has(id) ? { state: 'created', entityId: id } : refused('reference-taken', TAKEN),
         );
-      for (const row of list) if (!outcomes.has(row)) outcomes.set(row, problemOf(row, today)!);
+      for (const row of list) if (!outcomes.has(row)) outcomes.set(row, problemOf(row, today, known)!);
     }
     return rows.map((row) => outcomes.get(row)!);
   }
+
+  /** What the branch has of the customers and units that the rows name. */
+  private async known(tx: Tx, branchId: string, rows: readonly Row[]): Promise<Known> {
+    const units = await this.units.inBranch(
+      tx,
+      branchId,
+      rows.flatMap(({ data }) => data.propertyUnitId ?? []),
+    );
+    const named = rows.map(({ data }) => data.customerId);
+    return {
+      customers: await this.customers.seenIn(tx, branchId, named),
+      sites: new Map(units.map(({ id, siteId }) => [id, siteId])),
+    };
+  }
 }
+
+type Known = Readonly<{ customers: ReadonlySet<string>; sites: ReadonlyMap<string, string> }>;
 
 const TAKEN = 'The branch has a charge by this document.';
 
-const refused = (code: string, detail: string): RowOutcome => ({
+const refused = (code: string, detail: string, field: string | null = null): RowOutcome => ({
   state: 'rejected',
-  problems: [{ field: null, code: `debt.${code}`, detail }],
+  problems: [{ field, code: `debt.${code}`, detail }],
 });
 
 /** What makes a row of debts unfit. */
-function problemOf({ data, record }: Row, today: string): RowOutcome | undefined {
+function problemOf({ data, record }: Row, today: string, known: Known): RowOutcome | undefined {
   if (record?.entityId)
     return refused('import-fixed', 'A charge does not change: credit it and import another one.');
+  if (!known.customers.has(data.customerId))
+    return refused('customer-unknown', 'The branch has no such customer.', 'customerId');
+  if (data.propertyUnitId !== undefined && !known.sites.has(data.propertyUnitId))
+    return refused('unit-unknown', 'The branch has no such property unit.', 'propertyUnitId');
   if (data.serviceFrom > data.serviceTo)
     return refused('service-ends-early', 'serviceTo is before serviceFrom.');
   if (data.bookedOn > today) return refused('booked-ahead', 'The debt is booked on a day that has not come.');
   return undefined;
 }
 
-const accountOf = ({ branchId, data }: Row) => ({
+const accountOf = ({ branchId, data }: Row, { sites }: Known) => ({
   branchId: branchId!,
-  siteId: null,
+  siteId: (data.propertyUnitId && sites.get(data.propertyUnitId)) ?? null,
   customerId: data.customerId,
   propertyUnitId: data.propertyUnitId ?? null,
 });

@@ -26,7 +26,9 @@ export const receivePaymentBody = z
     accountId: id()
       .nullable()
       .default(null)
-      .describe('Whose debt is paid; unknown: the payment waits unmatched'),
+      .describe(
+        'Whose debt is paid; without it, or unknown where a machine tells it, the payment waits unmatched',
+      ),
     invoiceNumber: text(100).nullable().default(null).describe('Names the account, and what is paid first'),
     provider: text(100).nullable().default(null).describe('Who moved the money; a machine client is its own'),
     providerId: text(200).nullable().default(null).describe('Its id of the payment: booked once (BIL-08)'),

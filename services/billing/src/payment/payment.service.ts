@@ -152,6 +152,9 @@ export class PaymentService {
     return named.map(({ invoice, accountId, ...intake }) => {
       const found = accountId === undefined ? undefined : accounts.get(accountId);
       const account = found?.branchId === intake.payment.branchId ? found : null;
+      // a person corrects what was mistyped; money that a machine tells of is here, and waits unmatched
+      const claimed = intake.payment.toldAccount !== null || intake.told.length > 0;
+      if (!account && claimed && !intake.lenient) throw accountUnknown();
       const payment = { ...intake.payment, siteId: account?.siteId ?? intake.payment.siteId };
       return { ...intake, payment, account, invoiceId: account ? (invoice?.id ?? null) : null };
     });

@@ -35,4 +35,11 @@ export class PropertyUnitRepository {
     const [row] = await tx.query<PropertyUnit>(`select ${COLUMNS} from property_unit where id = $1`, [id]);
     return row ?? null;
   }
+
+  async inBranch(tx: Tx, branchId: string, ids: readonly string[]): Promise<PropertyUnit[]> {
+    return tx.query<PropertyUnit>(
+      `select ${COLUMNS} from property_unit where branch_id = $1 and id = any ($2)`,
+      [branchId, ids],
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { day, listQuery, pageSchema, text } from '@steward/platform';
+import { day, listQuery, month, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
 import { READING_KINDS, READING_SOURCES } from './reading.rules.js';
 
@@ -99,10 +99,7 @@ export type MissingReadingDto = z.output<typeof missingReadingDto>;
 export const missingReadingsQuery = listQuery({
   filters: {
     branchId: z.uuid().optional(),
-    period: z
-      .string()
-      .regex(/^(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])$/, 'is not a month such as 2026-03')
-      .describe('The last period that should have been read'),
+    period: month().describe('The last period that should have been read'),
   },
   sorts: ['serial'],
   defaultSort: 'serial',

@@ -6,6 +6,7 @@ import { AccountService } from '../account/account.service.js';
 import { BranchService } from '../branch/branch.service.js';
 import { BARE_CHARGE } from '../charge/charge.js';
 import { ChargeService } from '../charge/charge.service.js';
+import { CustomerService } from '../customer/customer.service.js';
 import { InvoiceService } from '../invoice/invoice.service.js';
 import { toUnchargedWorkDto, type UnchargedWorkDto, type UnchargedWorksQuery } from './uncharged-work.dto.js';
 import { UnchargedWorkRepository } from './uncharged-work.repository.js';
@@ -18,6 +19,7 @@ export class WorkChargeService {
     private readonly accounts: AccountService,
     private readonly charges: ChargeService,
     private readonly invoices: InvoiceService,
+    private readonly customers: CustomerService,
     private readonly uncharged: UnchargedWorkRepository,
     private readonly branches: BranchService,
     private readonly commands: Commands,
@@ -39,6 +41,7 @@ export class WorkChargeService {
       requireMatch(ctx, work.version);
       if (work.chargeId !== null)
         throw conflict('uncharged-work.charged', 'This work was charged meanwhile.');
+      await this.customers.checkSeen(tx, work.branchId, customerId);
       const chargeId = await this.raise(tx, ctx, work, customerId);
       if (chargeId !== null) await this.uncharged.settle(tx, id, chargeId);
       return toUnchargedWorkDto(ctx, { ...work, chargeId, version: work.version + 1 });
