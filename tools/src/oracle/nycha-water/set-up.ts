@@ -149,13 +149,15 @@ async function registerCustomers(
 const TRIES = 60;
 const WAIT_MS = 300;
 
-/** A new branch is not known to every service in the moment in which it is made. */
+/** A new branch or customer is not known to every service in the moment in which it is made. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1)
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 404 || tries === TRIES) throw error;
+      const early =
+        error instanceof ApiError && (error.status === 404 || error.code === 'billing.customer-unknown');
+      if (!early || tries === TRIES) throw error;
       await pause(WAIT_MS);
     }
 }

@@ -99,13 +99,15 @@ export async function loadMoves(
     'debts',
     debts.map((move) => debtCells(move, ids)),
     at,
+    ['debt.customer-unknown'],
   );
   for (const month of [...new Set(debts.map((move) => move.month))]) await issue(api, branchId, month, say);
   const money = moves.filter(({ kind }) => kind !== 'debt');
   const owing = new Set(debts.map(({ customer }) => customer));
   const prepaid = [...new Set(money.map(({ customer }) => customer))].filter((id) => !owing.has(id));
   // money waits unmatched until its customer has an account; who never owed has none
-  for (const id of prepaid) await api.post('/billing-accounts', { branchId, customerId: ids.get(id)! });
+  for (const id of prepaid)
+    await patiently(() => api.post('/billing-accounts', { branchId, customerId: ids.get(id)! }));
   await importRows(
     api,
     'payments',
