@@ -119,7 +119,7 @@ export function replaced(value: unknown, [step, ...rest]: readonly string[], by:
     return value.map((item, index) =>
       String(index) === step ? replaced(item, rest, by) : (item as unknown),
     );
-  return { ...(value as Node), [step]: replaced((value as Node)[step], rest, by) };
+  return { ...(value as Node), [step]: replaced((value as Node | undefined)?.[step], rest, by) };
 }
 
 /** A copy without the field that may not stand beside the one at the end of the way. */

@@ -65,11 +65,7 @@ async function sampleOf(world: World, place: Place, collection: string, wanted: 
 }
 
 async function declared(world: World, place: Place, collection: string): Promise<Sample | undefined> {
-  const made = await SAMPLES.records[collection]?.(
-    place,
-    (path, body, version) => posted(world, place, { path, body, version }),
-    (path) => read(world, place, path),
-  );
+  const made = await SAMPLES.records[collection]?.(place, (path, body) => posted(world, place, path, body));
   if (made === undefined) return undefined;
   const { id, siteBound } = typeof made === 'string' ? { id: made, siteBound: false } : made;
   if (typeof made !== 'string') place.secrets.add(id);
@@ -77,26 +73,16 @@ async function declared(world: World, place: Place, collection: string): Promise
 }
 
 /** Posts as the people of the place; what was made elsewhere just now is refused until its event has arrived. */
-const posted = (
-  world: World,
-  { maker }: Place,
-  { path, body, version = 1 }: Readonly<{ path: string; body: object; version?: number | undefined }>,
-) =>
+const posted = (world: World, { maker }: Place, path: string, body: object) =>
   eventually(async () => {
     const token = world.token(maker.login);
     const answer = await send(world.url, {
       ...{ method: 'POST', path: `/api/v1${path}`, token, body: jsonBody(body) },
-      headers: { 'if-match': `"v${version}"` },
+      headers: { 'if-match': '"v1"' },
     });
     if (answer.status >= 300) throw new Error(`POST ${path} was answered ${answer.status} ${answer.text}`);
     return jsonOf(answer);
   });
-
-/** Reads as the people of the place. */
-async function read(world: World, { maker }: Place, path: string): Promise<Record<string, unknown>> {
-  const token = world.token(maker.login);
-  return jsonOf(await send(world.url, { method: 'GET', path: `/api/v1${path}`, token }));
-}
 
 /** The operation that adds to a collection, as far as the place's own people may call it. */
 export const creatorOf = (world: World, collection: string, maker: Caller): Operation | undefined =>

@@ -1,15 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { eventually } from '@steward/testing';
 import type { Caller, Place, Sample } from './world.js';
 
-type Json = Readonly<Record<string, unknown>>;
-/**
- * Posts as the people of the place, again while what it names is not known everywhere yet; gives the answer. The version
- * is that of the record which the path names, 1 if left out.
- */
-export type Post = (path: string, body: object, version?: number) => Promise<Json>;
-/** Reads as the people of the place. */
-export type Get = (path: string) => Promise<Json>;
+/** Posts as the people of the place, again while what it names is not known everywhere yet; gives the answer. */
+export type Post = (path: string, body: object) => Promise<Readonly<Record<string, unknown>>>;
 
 /** What cannot be read off the OpenAPI document. A new route that needs more fails with a message that names this file. */
 export type Samples = Readonly<{
@@ -28,9 +21,7 @@ export type Samples = Readonly<{
   /** Who makes a record that is a client's own: whoever else works at the place does not see it. */
   makers: Readonly<Record<string, (place: Place) => Caller>>;
   /** Records that are made otherwise than by a plain POST on their collection, and multipart bodies. */
-  records: Readonly<
-    Record<string, (place: Place, post: Post, get: Get) => Promise<Omit<Sample, 'json'>> | string>
-  >;
+  records: Readonly<Record<string, (place: Place, post: Post) => Promise<Omit<Sample, 'json'>> | string>>;
   /** Collections whose records must be there before one of the collection can be made. */
   first: Readonly<Record<string, readonly string[]>>;
   multipart: Readonly<Record<string, (place: Place) => FormData>>;
@@ -103,33 +94,6 @@ async function newCharge(place: Place, post: Post): Promise<string> {
 async function newInvoice(place: Place, post: Post, chargeId: string): Promise<string> {
   const accountId = place.records.get('/api/v1/billing-accounts')!.id;
   return (await post('/invoices', { accountId, chargeIds: [chargeId] }))['id'] as string;
-}
-
-/** Signed work of a customer whom nobody named, as soon as billing has heard of it. */
-async function unchargedWork(place: Place, post: Post, get: Get): Promise<string> {
-  const { branchId, siteId } = place.refs;
-  const repair = { branchId, siteId, kind: 'repair', channel: 'hotline', content: place.mark };
-  const ticket = await post('/tickets', {
-    ...{ ...repair, categoryCode: place.records.get('/api/v1/categories')!.json['code'] },
-    ...{ requesterName: place.mark, requesterPhone: '13900001234' },
-  });
-  const price = { amount: '80.00', currency: 'CNY' };
-  const lines = [{ kind: 'labour', description: place.mark, quantity: '1', unitPrice: price }];
-  const actions: readonly (readonly [noun: string, body: object])[] = [
-    ['slip-receipt', {}],
-    ['quote', { lines }],
-    ['quote-acceptance', { note: place.mark }],
-    ['completion', { outcome: place.mark }],
-    ['signature', { signedBy: place.mark, tried: true }],
-  ];
-  let version = ticket['version'] as number;
-  for (const [noun, body] of actions)
-    version = (await post(`/tickets/${String(ticket['id'])}/${noun}`, body, version))['version'] as number;
-  return eventually(async () => {
-    const { items } = await get(`/uncharged-works?branchId=${branchId}&limit=200`);
-    return (items as { id: string; ticketId: string }[]).find(({ ticketId }) => ticketId === ticket['id'])
-      ?.id;
-  });
 }
 
 export const SAMPLES: Samples = {
@@ -215,10 +179,6 @@ export const SAMPLES: Samples = {
       id: await newInvoice(place, post, await newCharge(place, post)),
       siteBound: place.refs['siteId'] !== undefined,
     }),
-    '/api/v1/uncharged-works': async (place, post, get) => ({
-      id: await unchargedWork(place, post, get),
-      siteBound: place.refs['siteId'] !== undefined,
-    }),
     '/api/v1/billing-accounts': async (place, post) => {
       const { branchId, siteId } = place.refs;
       const account = await post('/billing-accounts', {
@@ -291,7 +251,6 @@ export const SAMPLES: Samples = {
     '/api/v1/readings': ['/api/v1/meters'],
     '/api/v1/shared-costs': ['/api/v1/fee-items', '/api/v1/buildings'],
     '/api/v1/payments': ['/api/v1/billing-accounts'],
-    '/api/v1/uncharged-works': ['/api/v1/categories'],
     '/api/v1/cash-handovers': ['/api/v1/employees'],
   },
   multipart: {
@@ -333,9 +292,9 @@ export const SAMPLES: Samples = {
       start: '2026-03-31T00:00:00Z',
       quantity: '0.4',
     }),
-    debts: ({ refs, mark, records }) => ({
+    debts: ({ refs, mark }) => ({
       branch: refs['branch']!,
-      customerId: records.get('/api/v1/customers')!.id,
+      customerId: randomUUID(),
       feeItemCode: 'opening',
       reference: mark,
       serviceFrom: '2026-03-01',

@@ -20,8 +20,6 @@ import { InvoiceRepository } from './invoice/invoice.repository.js';
 import { InvoiceService } from './invoice/invoice.service.js';
 import { Invoices1760000053000 } from './migrations/1760000053000-invoices.js';
 import { ChargeAccountWhenWorkSigned } from './work/charge-account-when-work-signed.handler.js';
-import { UnchargedWorkController } from './work/uncharged-work.controller.js';
-import { UnchargedWorkRepository } from './work/uncharged-work.repository.js';
 import { WorkChargeService } from './work/work-charge.service.js';
 import { AccountRepository } from './account/account.repository.js';
 import { AccountService } from './account/account.service.js';
@@ -48,7 +46,6 @@ export const CHARGING: Features = {
     InvoiceController,
     CreditNoteController,
     StatementController,
-    UnchargedWorkController,
   ],
   providers: [
     Ledger,
@@ -60,7 +57,6 @@ export const CHARGING: Features = {
     InvoiceRepository,
     InvoiceService,
     InvoiceIssueService,
-    UnchargedWorkRepository,
     WorkChargeService,
     AccountQueryRepository,
     AccountCommandService,

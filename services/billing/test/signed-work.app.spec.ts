@@ -105,29 +105,15 @@ describe('BIL-14 signed work', () => {
     expect(await service.rows('select 1 from charge where ticket_id = $1', [free.ticketId])).toEqual([]);
   });
 
-  it('of an unknown customer waits on a list until somebody says who pays', async () => {
-    const work = signed({ customerId: null });
-    await tell(work);
-    const item = await eventually(async () => {
-      const { body } = await service.get('/api/v1/uncharged-works', 'eb1.accountant');
-      return body['items'].find((one: Json) => one['ticketId'] === work.ticketId) as Json | undefined;
-    });
-    expect(item).toMatchObject({ total: cny('120.50'), version: 1, actions: ['name-customer'] });
-    const path = `/api/v1/uncharged-works/${item['id']}/customer`;
-    const body = { customerId: await service.customer() };
-    expect((await service.post(path, 'eb2.accountant', body, { match: 1 })).status).toBe(404);
-    expect((await service.post(path, 'eb1.clerk', body, { match: 1 })).status).toBe(403);
-    expect((await service.post(path, 'eb1.accountant', body)).status).toBe(428);
-    const foreign = { customerId: await service.customer(['EB2']) };
-    expect((await service.post(path, 'eb1.accountant', foreign, { match: 1 })).body['code']).toBe(
-      'billing.customer-unknown',
-    );
-    const done = await service.post(path, 'eb1.accountant', body, { match: 1 });
-    expect(done.body).toMatchObject({ version: 2, actions: [] });
-    expect((await charged(work))['id']).toBe(done.body['chargeId']);
-    expect((await service.post(path, 'eb1.accountant', body, { match: 2 })).status).toBe(409);
-    const left = await service.get('/api/v1/uncharged-works', 'eb1.accountant');
-    expect(left.body['items'].map((one: Json) => one['id'])).not.toContain(item['id']);
+  it('that names no customer is parked, and what comes after it is charged', async () => {
+    const [nobody, paid] = [signed({ customerId: null }), signed()];
+    await tell(nobody);
+    await tell(paid);
+    await charged(paid);
+    const parked = 'select code from parked_event where key = $1';
+    expect(await service.rows(parked, [nobody.ticketId])).toEqual([
+      { code: 'billing.work-without-customer' },
+    ]);
   });
 
   it('ORG-05 numbers follow each other without a gap; ORG-01 another branch sees none of them', async () => {

@@ -52,27 +52,6 @@ create index credit_note_account on credit_note (account_id, issued_on, id);
 create index credit_note_branch on credit_note (branch_id, issued_on, id);
 `;
 
-// Signed work of which nobody can say yet who pays for it.
-const WORK = `
-create table uncharged_work (
-  id uuid primary key,
-  branch_id uuid not null,
-  site_id uuid,
-  ticket_id uuid not null,
-  ticket_number text not null,
-  quote_id uuid not null,
-  property_unit_id uuid,
-  signed_at timestamptz not null,
-  amount_minor bigint not null,
-  currency text not null,
-  lines jsonb not null,
-  charge_id uuid,
-  version int not null,
-  unique (branch_id, ticket_id, quote_id)
-);
-create index uncharged_work_open on uncharged_work (signed_at, id) where charge_id is null;
-`;
-
 // Printed on statements; goes when it is erased where it comes from (ORG-04).
 const NAMES = `
 create table customer_name (
@@ -84,21 +63,18 @@ create table customer_name (
 create index customer_name_customer on customer_name (customer_id);
 `;
 
-/** Invoices, and signed work that waits for its customer. */
+/** Invoices, credit notes, and the names that are printed on statements. */
 export class Invoices1760000053000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(INVOICES + NOTES + WORK + NAMES);
+    await runner.query(INVOICES + NOTES + NAMES);
     await runner.query(
       branchTable('invoice', { site: true, rights: 'select, insert' }) +
         branchTable('credit_note', { site: true, rights: 'select, insert' }) +
-        referenceTable('customer_name') +
-        branchTable('uncharged_work', { site: true, rights: 'select, insert, update' }),
+        referenceTable('customer_name'),
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      'drop table customer_name, uncharged_work, credit_note, invoice; drop index charge_invoice;',
-    );
+    await runner.query('drop table customer_name, credit_note, invoice; drop index charge_invoice;');
   }
 }

@@ -5,7 +5,12 @@ import { moneyOutput } from '../money.fields.js';
 
 export const statementQuery = z
   .strictObject({ from: day(), to: day() })
-  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'is before from' });
+  .refine(({ from, to }) => from <= to, {
+    path: ['to'],
+    message: 'is before from',
+    // days only, whatever else was sent
+    when: ({ issues }) => issues.length === 0,
+  });
 export type StatementQuery = z.output<typeof statementQuery>;
 
 export const statementDto = z

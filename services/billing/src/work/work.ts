@@ -12,6 +12,7 @@ export type Work = Readonly<{
   siteId: string | null;
   ticketId: string;
   ticketNumber: string;
+  customerId: string;
   quoteId: string;
   propertyUnitId: string | null;
   signedAt: Date;

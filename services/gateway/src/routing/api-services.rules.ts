@@ -22,7 +22,6 @@ export const API = {
     collections: [
       'billing-accounts',
       'charges',
-      'uncharged-works',
       'invoices',
       'credit-notes',
       'ledger',
