@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { UNIT_KINDS, type Clock, type PolicyValue, type Role } from '@steward/kernel';
+import { UNIT_KINDS, type Clock, type DomainError, type PolicyValue, type Role } from '@steward/kernel';
 import type { ClosedMonths, LateRule } from '@steward/messaging';
-import { CLOCK, inScope, type Grant } from '@steward/platform';
+import { CLOCK, inScope, type CallContext, type Grant } from '@steward/platform';
 import { lateRule } from './closed-month.rules.js';
 import {
   DirectoryRepository,
@@ -98,6 +98,26 @@ export class Directory implements OnApplicationShutdown, ClosedMonths {
   async branch(id: string): Promise<Unit | undefined> {
     const unit = await this.unit(id);
     return unit?.kind === 'branch' ? unit : undefined;
+  }
+
+  /**
+   * The branch of a place in which a caller wants to enter something. A branch out of the caller's write scope, one that
+   * is closed and one that does not exist are answered alike (ORG-01).
+   * @throws DomainError `unknown.branch()`; `unknown.site()` for a site that is not an active one of the branch.
+   */
+  async writableBranch(
+    { scope }: CallContext,
+    { branchId, siteId = null }: Readonly<{ branchId: string; siteId?: string | null }>,
+    unknown: Readonly<{ branch: () => DomainError; site: () => DomainError }>,
+  ): Promise<Unit> {
+    const [branch, site] = await Promise.all([this.branch(branchId), siteId && this.unit(siteId)]);
+    const fits =
+      siteId === null || (site && site.kind === 'site' && site.branchId === branchId && site.active);
+    // A site in scope opens its own branch only: beside another one it must not tell whether that branch is there.
+    const place = fits ? { branchId, siteId } : { branchId };
+    if (!branch?.active || !inScope(scope.write, place)) throw unknown.branch();
+    if (!fits) throw unknown.site();
+    return branch;
   }
 
   /** A branch by its code, for files and forms that name it so. */

@@ -47,14 +47,3 @@ export class RecordRepository {
     });
   }
 }
-
-/** The fields that differ, from what to what. */
-export function changesOf<T extends object>(
-  before: T | null,
-  after: T,
-  fields: readonly (keyof T & string)[],
-): AuditChange[] {
-  return fields
-    .filter((field) => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field] ?? null))
-    .map((field) => ({ field, from: before?.[field] ?? null, to: after[field] }));
-}

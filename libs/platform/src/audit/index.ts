@@ -1,4 +1,5 @@
 export * from './audit.js';
+export { changesOf } from './changes.rules.js';
 export * from './chain.rules.js';
 export * from './canonical-json.js';
 export * from './sealer.js';

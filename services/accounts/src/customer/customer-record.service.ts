@@ -8,7 +8,7 @@ import {
   type EventDefinition,
 } from '@steward/contracts';
 import { Outbox, PersonalOutbox } from '@steward/messaging';
-import { Audit, type AuditChange, type CallContext, type Tx } from '@steward/platform';
+import { changesOf, Audit, type AuditChange, type CallContext, type Tx } from '@steward/platform';
 import {
   CustomerRepository,
   type Customer,
@@ -95,7 +95,7 @@ export class CustomerRecordService {
     await this.record(tx, ctx, before.id, {
       ...entry,
       branchId: this.branchOf(ctx, before),
-      changes: changesOf(before, after),
+      changes: changesBetween(before, after),
     });
     if (patch.person) await this.spread(tx, after);
     return after;
@@ -227,18 +227,10 @@ const changedFields = (before: KnownCustomer, after: KnownCustomer): string[] =>
 
 const PLAIN = ['active', 'mergedInto', 'legalHold'] as const;
 
-function changesOf(before: KnownCustomer, after: KnownCustomer): AuditChange[] {
-  return [
-    ...PLAIN.filter((field) => before[field] !== after[field]).map((field) => ({
-      field,
-      from: before[field],
-      to: after[field],
-    })),
-    ...PERSONAL.filter((field) => differs(before.person?.[field], after.person?.[field])).map((field) => ({
-      field,
-      from: before.person?.[field] ?? null,
-      to: after.person?.[field] ?? null,
-      personOf: before.id,
-    })),
-  ];
-}
+const changesBetween = (before: KnownCustomer, after: KnownCustomer): AuditChange[] => [
+  ...changesOf(before, after, PLAIN),
+  ...changesOf(before.person, after.person, PERSONAL).map((change) => ({
+    ...change,
+    personOf: before.id,
+  })),
+];

@@ -44,13 +44,8 @@ export class CustomerService {
 
   /** Registers in a transaction that the caller has opened (requests, imports). */
   async add(tx: Tx, ctx: CallContext, body: RegisterCustomerBody): Promise<KnownCustomer> {
-    const branch = await this.directory.branch(body.branchId);
-    const site = body.siteId === null ? null : await this.directory.unit(body.siteId);
-    const fits = site === null || (site?.kind === 'site' && site.branchId === body.branchId);
-    // A site in scope opens its own branch only: beside another one it must not tell whether that branch is there.
-    const place = fits ? body : { branchId: body.branchId };
-    if (!branch?.active || !inScope(ctx.scope.write, place)) throw branchUnknown();
-    if (!fits) throw siteUnknown();
+    const unknown = { branch: branchUnknown, site: siteUnknown };
+    const branch = await this.directory.writableBranch(ctx, body, unknown);
     if (!body.acceptDuplicates) {
       const found = await this.duplicates.find(tx, ctx, branch.id, body);
       if (found.length > 0) throw possibleDuplicate(found.length);

@@ -47,7 +47,7 @@ export class AccountCommandService {
   async open(ctx: CallContext, body: OpenAccountBody): Promise<AccountDto> {
     return this.commands.execute(ctx, async (tx) => {
       const wanted = await this.placed(tx, ctx, body);
-      await this.branches.placeWritable(ctx, wanted);
+      await this.branches.writable(ctx, wanted);
       await this.customers.checkSeen(tx, wanted.branchId, wanted.customerId);
       const today = await this.branches.dayOf(wanted.branchId, ctx.now);
       const [account] = (await this.accounts.open(tx, ctx, [wanted], today)).values();

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DUE_DAYS } from '@steward/contracts';
 import { Directory, Policies } from '@steward/directory';
-import { formatLocalDate, notFound, parseLocalDate, toLocalDate, unavailable } from '@steward/kernel';
-import { inScope, type CallContext, type NumberSeries } from '@steward/platform';
+import {
+  formatLocalDate,
+  notFound,
+  parseLocalDate,
+  toLocalDate,
+  unavailable,
+  type DomainError,
+} from '@steward/kernel';
+import type { CallContext, NumberSeries } from '@steward/platform';
 
 /** A branch as its books see it. */
 export type Branch = Readonly<{ id: string; code: string; timeZone: string }>;
@@ -22,20 +29,14 @@ export class BranchService {
     return { id: branchId, code: branch.code, timeZone: branch.timeZone ?? 'UTC' };
   }
 
-  /** A branch that the caller names; one out of the write scope is answered like one that is not there. */
-  async writable(ctx: CallContext, branchId: string): Promise<Branch> {
-    const branch = await this.directory.branch(branchId);
-    if (!branch?.active || !inScope(ctx.scope.write, { branchId })) throw branchUnknown();
-    return this.of(branchId);
-  }
-
-  /** The branch of a site that the caller names, or of the branch itself where it names none. */
-  async placeWritable(ctx: CallContext, place: { branchId: string; siteId: string | null }): Promise<Branch> {
-    if (place.siteId === null) return this.writable(ctx, place.branchId);
-    const site = await this.directory.unit(place.siteId);
-    const fits = site?.kind === 'site' && site.branchId === place.branchId && site.active;
-    if (!fits || !inScope(ctx.scope.write, place)) throw branchUnknown();
-    return this.of(place.branchId);
+  /** The branch of a place that the caller names; one out of the write scope is answered like one that is not there. */
+  async writable(
+    ctx: CallContext,
+    place: Readonly<{ branchId: string; siteId?: string | null }>,
+  ): Promise<Branch> {
+    const unknown = { branch: branchUnknown, site: branchUnknown };
+    const { id, code, timeZone } = await this.directory.writableBranch(ctx, place, unknown);
+    return { id, code, timeZone: timeZone ?? 'UTC' };
   }
 
   /** The branch's local day of an instant. */
@@ -56,5 +57,5 @@ export class BranchService {
   }
 }
 
-export const branchUnknown = () =>
+export const branchUnknown = (): DomainError =>
   notFound('billing.branch-unknown', 'There is no such branch or site in your scope.');

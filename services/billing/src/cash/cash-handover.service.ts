@@ -80,7 +80,7 @@ export class CashHandoverService {
 
   /** Who hands over to whom, where and for which day; gives the cashier. */
   private async check(ctx: CallContext, body: HandOverCashBody): Promise<string> {
-    const branch = await this.branches.placeWritable(ctx, body);
+    const branch = await this.branches.writable(ctx, body);
     if (body.businessDay > toLocalDate(ctx.now, branch.timeZone)) throw dayInFuture();
     const cashierId = await this.directory.employeeOf(ctx.actor.id);
     if (cashierId === undefined) throw noEmployee();

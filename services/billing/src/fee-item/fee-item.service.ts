@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { FeeItemDefined } from '@steward/contracts';
-import { Directory } from '@steward/directory';
 import { conflict, newId, notFound, type DomainError } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import {
+  changesOf,
   Audit,
   Commands,
   Database,
@@ -13,6 +13,7 @@ import {
   type Page,
   type Tx,
 } from '@steward/platform';
+import { BranchService } from '../branch/branch.service.js';
 import type { ChangeFeeItemBody, DefineFeeItemBody, FeeItemDto, FeeItemsQuery } from './fee-item.dto.js';
 import { FeeItemRepository, type FeeItem } from './fee-item.repository.js';
 
@@ -27,12 +28,11 @@ export class FeeItemService {
     private readonly commands: Commands,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
-    private readonly directory: Directory,
+    private readonly branches: BranchService,
   ) {}
 
   async define(ctx: CallContext, body: DefineFeeItemBody): Promise<FeeItemDto> {
-    const branch = await this.directory.branch(body.branchId);
-    if (!branch || !inScope(ctx.scope.write, body)) throw branchUnknown();
+    await this.branches.writable(ctx, { branchId: body.branchId });
     return this.commands.execute(ctx, async (tx) => {
       const item: FeeItem = { ...body, id: newId(ctx.now.getTime()), active: true, version: 1 };
       if (!(await this.repository.add(tx, item))) throw codeTaken(item.code);
@@ -72,9 +72,7 @@ export class FeeItemService {
       entity: 'fee-item',
       entityId: feeItemId,
       action: before ? 'change' : 'define',
-      changes: FIELDS.filter((field) => JSON.stringify(before?.[field]) !== JSON.stringify(after[field])).map(
-        (field) => ({ field, from: before?.[field] ?? null, to: after[field] }),
-      ),
+      changes: changesOf(before, after, FIELDS),
     });
     await this.outbox.append(tx, ctx, {
       definition: FeeItemDefined,
@@ -89,9 +87,6 @@ export class FeeItemService {
 
 export const feeItemNotFound = (): DomainError =>
   notFound('fee-item.not-found', 'There is no such fee item in your scope.');
-
-export const branchUnknown = (): DomainError =>
-  notFound('billing.branch-unknown', 'There is no such branch in your scope.');
 
 const codeTaken = (code: string): DomainError =>
   conflict('fee-item.code-taken', `The branch already has a fee item ${code}.`, { code });

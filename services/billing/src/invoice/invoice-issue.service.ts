@@ -53,7 +53,7 @@ export class InvoiceIssueService {
 
   /** Issues a period's charges, some accounts per call; what a call has issued stays, so repeating goes on from there. */
   async issuePeriod(ctx: CallContext, { branchId, period }: IssuePeriodBody): Promise<PeriodIssuedDto> {
-    await this.branches.writable(ctx, branchId);
+    await this.branches.writable(ctx, { branchId });
     return this.commands.execute(ctx, async (tx) => {
       const through = lastDayOf(period);
       const found = await this.repository.accountsToInvoice(tx, branchId, through, ACCOUNTS_AT_ONCE + 1);

@@ -100,7 +100,7 @@ export class PaymentService {
   }
 
   private async intake(ctx: CallContext, body: ReceivePaymentBody): Promise<Intake> {
-    const branch = await this.branches.placeWritable(ctx, body);
+    const branch = await this.branches.writable(ctx, body);
     const receivedAt = body.receivedAt === null ? ctx.now : new Date(body.receivedAt);
     if (receivedAt > ctx.now) throw receivedInFuture();
     const { minor: amountMinor, currency } = parseMoney(body.amount);

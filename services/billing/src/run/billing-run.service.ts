@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Directory } from '@steward/directory';
 import { conflict, moneyToJson, newId, notFound, unprocessable, type DomainError } from '@steward/kernel';
 import {
   Audit,
@@ -13,7 +12,7 @@ import {
   type Tx,
 } from '@steward/platform';
 import { FeeItemRepository, type FeeItem } from '../fee-item/fee-item.repository.js';
-import { branchUnknown } from '../fee-item/fee-item.service.js';
+import { BranchService } from '../branch/branch.service.js';
 import { RUN_ROLES } from './access.js';
 import type {
   BillingRunDto,
@@ -38,14 +37,13 @@ export class BillingRunService {
     private readonly items: FeeItemRepository,
     private readonly commands: Commands,
     private readonly audit: Audit,
-    private readonly directory: Directory,
+    private readonly branches: BranchService,
     private readonly worker: BillingRunWorker,
   ) {}
 
   /** Starts a run; one with the same wish that is still open is given instead. */
   async start(ctx: CallContext, body: StartRunBody): Promise<BillingRunDto> {
-    const branch = await this.directory.branch(body.branchId);
-    if (!branch || !inScope(ctx.scope.write, body)) throw branchUnknown();
+    await this.branches.writable(ctx, { branchId: body.branchId });
     const answer = await this.commands.execute(ctx, async (tx) => {
       const items = body.items && [...new Set(body.items)].sort();
       await this.checkItems(tx, body.branchId, items);

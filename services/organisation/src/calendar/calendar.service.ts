@@ -3,6 +3,7 @@ import { CalendarDefined } from '@steward/contracts';
 import { checkCalendar, newId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import {
+  changesOf,
   Audit,
   Commands,
   Database,
@@ -106,9 +107,7 @@ export class CalendarService {
       entityId: after.id,
       action: before ? 'redefine' : 'define',
       ...(after.reason === null ? {} : { reason: after.reason }),
-      changes: (['name', 'calendar', 'effectiveFrom'] as const)
-        .filter((field) => JSON.stringify(before?.[field]) !== JSON.stringify(after[field]))
-        .map((field) => ({ field, from: before?.[field] ?? null, to: after[field] })),
+      changes: changesOf(before, after, ['name', 'calendar', 'effectiveFrom']),
     });
     const { id: calendarId, version, name, calendar } = after;
     await this.outbox.append(tx, ctx, {

@@ -3,6 +3,7 @@ import { UnitChanged, UnitRegistered } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import {
+  changesOf,
   Audit,
   Commands,
   Database,
@@ -158,11 +159,7 @@ function entryOf(before: Unit | null, after: Unit) {
     entity: 'unit',
     entityId: after.id,
     action: actionOf(before, after),
-    changes: FIELDS.filter((field) => (before?.[field] ?? null) !== after[field]).map((field) => ({
-      field,
-      from: before?.[field] ?? null,
-      to: after[field],
-    })),
+    changes: changesOf(before, after, FIELDS),
   };
 }
 

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { BuildingChanged, BuildingRegistered } from '@steward/contracts';
 import { conflict, newId, notFound, type DomainError } from '@steward/kernel';
-import { Commands, Database, requireMatch, type CallContext, type Page, type Tx } from '@steward/platform';
+import {
+  changesOf,
+  Commands,
+  Database,
+  requireMatch,
+  type CallContext,
+  type Page,
+  type Tx,
+} from '@steward/platform';
 import { KEEPERS } from '../access.js';
 import { checkKeeper, PlaceService } from '../place.service.js';
-import { changesOf, RecordRepository } from '../record.repository.js';
+import { RecordRepository } from '../record.repository.js';
 import { writtenCode } from '../property-unit/unit-code.rules.js';
 import type {
   BuildingDto,

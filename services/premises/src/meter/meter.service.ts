@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { MeterInstalled, MeterRemoved } from '@steward/contracts';
 import { conflict, newId, notFound, unprocessable, type DomainError } from '@steward/kernel';
-import { Commands, Database, requireMatch, type CallContext, type Page, type Tx } from '@steward/platform';
+import {
+  changesOf,
+  Commands,
+  Database,
+  requireMatch,
+  type CallContext,
+  type Page,
+  type Tx,
+} from '@steward/platform';
 import { KEEPERS } from '../access.js';
 import { BuildingRepository } from '../building/building.repository.js';
 import { checkKeeper, PlaceService } from '../place.service.js';
 import { PropertyUnitRepository } from '../property-unit/property-unit.repository.js';
-import { changesOf, RecordRepository } from '../record.repository.js';
+import { RecordRepository } from '../record.repository.js';
 import type { InstallMeterBody, MeterDto, MetersQuery, RemoveMeterBody } from './meter.dto.js';
 import { MeterRepository, type Meter } from './meter.repository.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventDefinition } from '@steward/contracts';
 import { Outbox } from '@steward/messaging';
-import { Audit, type CallContext, type Tx } from '@steward/platform';
+import { type AuditChange, changesOf, Audit, type CallContext, type Tx } from '@steward/platform';
 import { CallbackRepository, type Callback } from './callback.repository.js';
 
 const FIELDS = [
@@ -39,7 +39,7 @@ export class CallbackRecordService {
       entity: 'callback',
       entityId: after.id,
       action: fact.action,
-      changes: changesOf(before, after),
+      changes: told(before, after),
     });
     await this.outbox.append(tx, ctx, {
       definition: fact.definition,
@@ -53,12 +53,7 @@ export class CallbackRecordService {
   }
 }
 
-const changesOf = (before: Callback | null, after: Callback) =>
-  FIELDS.filter(
-    (field) => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field] ?? null),
-  ).map((field) => ({
-    field,
-    from: before?.[field] ?? null,
-    to: after[field],
-    ...(PERSONAL.includes(field) ? { personOf: after.ticketId } : {}),
-  }));
+const told = (before: Callback | null, after: Callback): AuditChange[] =>
+  changesOf(before, after, FIELDS).map((change) =>
+    PERSONAL.includes(change.field) ? { ...change, personOf: after.ticketId } : change,
+  );

@@ -4,6 +4,7 @@ import { Directory } from '@steward/directory';
 import { conflict, newId, notFound } from '@steward/kernel';
 import { Outbox, type NewEvent } from '@steward/messaging';
 import {
+  changesOf,
   Audit,
   Commands,
   Database,
@@ -114,11 +115,7 @@ function entryOf(before: Category | null, after: Category): AuditEntry {
     entity: 'category',
     entityId: after.id,
     action: before ? 'change' : 'define',
-    changes: FIELDS.filter((field) => before?.[field] !== after[field]).map((field) => ({
-      field,
-      from: before?.[field] ?? null,
-      to: after[field],
-    })),
+    changes: changesOf(before, after, FIELDS),
   };
 }
 

@@ -66,15 +66,10 @@ export class TicketIntakeService {
     throw known.customer ? propertyUnitUnknown() : customerUnknown();
   }
 
-  /** The branch's series of ticket numbers for this year. A branch or site out of scope is answered like one that is not there. */
+  /** The branch's series of ticket numbers for this year. */
   private async series(ctx: CallContext, body: RegisterTicketBody): Promise<NumberSeries> {
-    const branch = await this.directory.branch(body.branchId);
-    const site = body.siteId === null ? null : await this.directory.unit(body.siteId);
-    const fits = site === null || (site?.kind === 'site' && site.branchId === body.branchId);
-    // A site in scope opens its own branch only: beside another one it must not tell whether that branch is there.
-    const place = fits ? body : { branchId: body.branchId };
-    if (!branch?.active || !inScope(ctx.scope.write, place)) throw branchUnknown();
-    if (!fits) throw siteUnknown();
+    const unknown = { branch: branchUnknown, site: siteUnknown };
+    const branch = await this.directory.writableBranch(ctx, body, unknown);
     const year = Number(toLocalDate(ctx.now, branch.timeZone ?? 'UTC').slice(0, 4));
     return { branchId: branch.id, branchCode: branch.code, form: TICKET_FORM, year };
   }
