@@ -23,6 +23,7 @@ export class TopicReader {
   refusal: Told | undefined;
   private readonly kafka: Kafka;
   private consumer?: GroupConsumer;
+  private crash = (_error: Error): void => undefined;
 
   constructor(
     private readonly credentials: Json,
@@ -37,11 +38,15 @@ export class TopicReader {
     });
   }
 
-  /** Starts reading from the beginning; tells whether the brokers allow it. */
+  /** Starts reading from the beginning; tells whether the brokers allow it once they have given it something to read. */
   async read(
     topic = this.credentials['topic'] as string,
     groupId = `${this.credentials['groupPrefix']}reader`,
   ): Promise<Told> {
+    let assigned = (): void => undefined;
+    const joined = new Promise<void>((resolve) => (assigned = resolve));
+    const ended = new Promise<never>((_, reject) => (this.crash = reject));
+    ended.catch((error: unknown) => (this.refusal = reasonOf(error)));
     this.consumer = this.kafka.consumer({
       groupId,
       topics: [topic],
@@ -54,9 +59,11 @@ export class TopicReader {
         }
         await heartbeat();
       },
-      onCrash: (error) => (this.refusal ??= reasonOf(error)),
+      onAssigned: () => assigned(),
+      onCrash: (error) => this.crash(error),
     });
-    return this.consumer.start().then(() => 'allowed', reasonOf);
+    const started = this.consumer.start().then(() => joined);
+    return Promise.race([started, ended]).then(() => 'allowed', reasonOf);
   }
 
   /** Tells whether the brokers take a message for a topic. */

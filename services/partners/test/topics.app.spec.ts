@@ -71,8 +71,6 @@ const opened = async (client: string, changes: Json = {}) => {
   const grant = await open(await service.grant(client, changes));
   return { grant, credentials: await issue(grant) };
 };
-const refusalOf = async (told: Promise<string>): Promise<string> =>
-  (await told).replace(/^.*?(TOPIC|GROUP)/, '$1');
 
 describe('a topic of its own', () => {
   it('PTR-01 brings a partner what it is granted, reduced like a webhook, in order per record', async () => {
@@ -129,14 +127,14 @@ describe('a topic of its own', () => {
     const prefix = service.config.kafka.topicPrefix!;
     const foreign = [`${prefix}tickets.v1`, `${prefix}partners.v1`, utility.credentials['topic'] as string];
     for (const topic of foreign)
-      expect([topic, await refusalOf(reader(mine).read(topic))]).toEqual([
-        topic,
-        'TOPIC_AUTHORIZATION_FAILED',
-      ]);
+      expect([topic, await reader(mine).read(topic)]).toEqual([topic, 'TOPIC_AUTHORIZATION_FAILED']);
     for (const group of [`${prefix}partners-log`, `${utility.credentials['groupPrefix']}reader`, 'own'])
-      expect(await refusalOf(reader(mine).read(undefined, group))).toBe('GROUP_AUTHORIZATION_FAILED');
+      // what the client makes of a group that it may not look up; its own one is found right after
+      expect(await reader(mine).read(undefined, group)).toMatch(
+        /GroupCoordinatorNotFound|GROUP_AUTHORIZATION/,
+      );
     for (const topic of [mine['topic'] as string, ...foreign])
-      expect(await refusalOf(reader(mine).write(topic))).toMatch(/AUTHORIZATION_FAILED/);
+      expect(await reader(mine).write(topic)).toMatch(/AUTHORIZATION_FAILED/);
     expect(await reader(mine).read()).toBe('allowed');
     const renewed = await issue(bank.grant);
     expect(await reader(mine).read()).toBe('LOGIN_REFUSED');
@@ -150,10 +148,14 @@ describe('a topic of its own', () => {
     const system = reader(credentials);
     await system.read();
     const tickets = ids(6);
-    for (let round = 0; round < 3; round += 1) {
+    const child = await service.processCopy();
+    await service.leaveToOthers();
+    // from now on one process alone writes: it is ended in the middle of it, first by force
+    for (const end of [() => child.kill('SIGKILL'), () => undefined, () => undefined]) {
       const before = system.taken.length;
       await service.started(tickets, { times: 20, branch: 'EB2' });
       await eventually(() => system.taken.length > before, { timeoutMs: 40_000 });
+      await end();
       await service.restart();
     }
     await eventually(() => system.firsts().length >= 360, { timeoutMs: 60_000 });
@@ -257,9 +259,10 @@ describe('headquarters', () => {
     expect(system.sequences(ticket!)).toEqual([]);
     await act('resumption');
     await eventually(() => system.sequences(ticket!).length === 3, { timeoutMs: 40_000 });
-    const replay = await act('replay', { afterEventId: system.firsts()[0]!['id'] as string });
+    const taken = () => system.taken.filter(({ key }) => key === ticket);
+    const replay = await act('replay', { afterEventId: taken()[0]!.body['id'] as string });
     expect(replay.status).toBe(200);
-    await eventually(() => system.taken.length === 5, { timeoutMs: 40_000 });
+    await eventually(() => taken().length === 5, { timeoutMs: 40_000 });
     expect(system.sequences(ticket!)).toEqual(upTo(3));
     await close(grant);
   });
