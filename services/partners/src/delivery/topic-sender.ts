@@ -46,7 +46,7 @@ export class TopicSender implements OnApplicationShutdown {
 }
 
 /** The body of the webhook; the attributes of CloudEvents beside it, as on the topics of the platform. */
-export const messageOf = (topic: string, event: PartnerEvent, trace?: string): OutgoingMessage => ({
+const messageOf = (topic: string, event: PartnerEvent, trace?: string): OutgoingMessage => ({
   topic,
   key: event.aggregateId,
   value: JSON.stringify(event),

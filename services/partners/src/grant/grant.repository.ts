@@ -77,11 +77,11 @@ export class GrantRepository {
     return rows.length > 0;
   }
 
-  /** Partners whose topics are to be closed, locked; those that another copy is at are left to it. */
+  /** Partners whose topics are to be closed. */
   async closing(tx: Tx, limit: number): Promise<{ id: string; partnerId: string }[]> {
     return tx.query(
       `select id, partner_id "partnerId" from partner_grant where topic_state = 'closing'
-       order by id limit $1 for update skip locked`,
+       order by id limit $1`,
       [limit],
     );
   }
@@ -90,7 +90,7 @@ export class GrantRepository {
   async forgetTopic(tx: Tx, id: string): Promise<void> {
     await tx.query(
       `update partner_grant set topic = null, topic_state = null, topic_subscription_id = null,
-         topic_credentials_at = null where id = $1`,
+         topic_credentials_at = null where id = $1 and topic_state = 'closing'`,
       [id],
     );
   }

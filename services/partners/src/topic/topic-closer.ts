@@ -46,12 +46,12 @@ export class TopicCloser implements OnApplicationBootstrap {
   }
 
   private async close(): Promise<void> {
-    await this.database.transaction(GROUP_SCOPE, async (tx) => {
-      for (const { id, partnerId } of await this.grants.closing(tx, AT_ONCE)) {
-        await this.access.expel(partnerId);
-        await this.grants.forgetTopic(tx, id);
-        this.log.info({ partnerId }, 'a partner is let in to its topic no more');
-      }
-    });
+    const found = await this.database.read(GROUP_SCOPE, (tx) => this.grants.closing(tx, AT_ONCE));
+    for (const { id, partnerId } of found) {
+      // outside of any transaction: brokers may be long in answering, and no topic is opened while one is being closed
+      await this.access.expel(partnerId);
+      await this.database.transaction(GROUP_SCOPE, (tx) => this.grants.forgetTopic(tx, id));
+      this.log.info({ partnerId }, 'a partner is let in to its topic no more');
+    }
   }
 }
