@@ -164,7 +164,7 @@ describe('a topic of its own', () => {
       const before = system.taken.length;
       await service.started(tickets, { times: 20, branch: 'EB2' });
       await eventually(() => system.taken.length > before, { timeoutMs: 40_000 });
-      await end();
+      end();
       await service.restart();
     }
     await eventually(() => system.firsts().length >= 360, { timeoutMs: 60_000 });

@@ -118,7 +118,7 @@ function decode(raw: Buffer): Result[] {
 function checked(results: Result[], passedOver: readonly number[]): Result[] {
   const failed = results.find(({ code }) => code !== 0 && !passedOver.includes(code));
   if (!failed) return results;
-  const { createErrorFromCode } = load<{ createErrorFromCode(code: number): Error }>('protocol/error');
+  const { createErrorFromCode } = load<{ createErrorFromCode: (code: number) => Error }>('protocol/error');
   const error = createErrorFromCode(failed.code);
   if (failed.message) error.message += `: ${failed.message}`;
   throw error;

@@ -66,5 +66,5 @@ const messageOf = (topic: string, event: PartnerEvent, trace?: string): Outgoing
 function errorName(error: unknown): string {
   const { code, type, name } = error as { code?: unknown; type?: unknown; name?: unknown };
   const told = [code, type, name].find((one) => typeof one === 'string') ?? 'failed';
-  return (told as string).toLowerCase().replaceAll('_', '-').slice(0, 80);
+  return told.toLowerCase().replaceAll('_', '-').slice(0, 80);
 }
