@@ -18,6 +18,8 @@ export type Surroundings = Readonly<{
   host: string;
   issuer: string;
   brokers: string;
+  /** where readers outside log in to the embedded Kafka */
+  guardedBrokers?: string | undefined;
   auditKey: string;
   demoPartnerSecret: string;
 }>;
@@ -35,14 +37,18 @@ const LOOPBACK = '127.0.0.1';
 const urlOf = (around: Surroundings, name: ServiceName) => `http://${LOOPBACK}:${around.ports[name]}`;
 
 /** What a service needs beyond what every service gets. */
-const OWN_ENVIRONMENT: Partial<Record<ApiServiceName, Env>> = {
-  organisation: {
+const OWN_ENVIRONMENT: Partial<Record<ApiServiceName, (around: Surroundings) => Env>> = {
+  organisation: () => ({
     BOOTSTRAP_ADMIN_SUBJECT: demoGroup.administrator,
     BOOTSTRAP_GROUP_CODE: demoGroup.group.code,
     BOOTSTRAP_GROUP_NAME: demoGroup.group.name,
     BOOTSTRAP_TIME_ZONE: demoGroup.timeZone,
     BOOTSTRAP_LOCALE: demoGroup.locale,
-  },
+  }),
+  partners: ({ env, guardedBrokers }) =>
+    guardedBrokers === undefined || env.PARTNER_KAFKA_BROKERS
+      ? {}
+      : { PARTNER_KAFKA_BROKERS: guardedBrokers, PARTNER_KAFKA_PROTOCOL: 'SASL_PLAINTEXT' },
 };
 
 /** Every service of the platform, in the order in which they are started; they are stopped the other way round. */
@@ -86,7 +92,7 @@ function apiService(name: ApiServiceName): ServiceEntry {
   return {
     name,
     ownsDatabase: true,
-    environment: () => OWN_ENVIRONMENT[name] ?? {},
+    environment: (around) => OWN_ENVIRONMENT[name]?.(around) ?? {},
     load: async () => {
       const { createApp, configFromEnv } = await API_SERVICES[name]();
       return (env) => createApp(configFromEnv(env));

@@ -49,8 +49,8 @@ const HEADERS: Node = {
 };
 
 const DESCRIPTION = [
-  'What partners receive: by signed webhooks (Standard Webhooks), by the feed `GET /api/v1/partner-events`, each with the',
-  'same JSON body. Delivery is at least once, in order per record. Headquarters grants types and branches; ids of people',
+  'What partners receive: by signed webhooks (Standard Webhooks), by the feed `GET /api/v1/partner-events`, or from a Kafka',
+  'topic that headquarters gives large partners, each with the same JSON body. Delivery is at least once, in order per record. Headquarters grants types and branches; ids of people',
   'are left out of `data` unless the grant names their kind. Within a version only optional fields are added: pass over',
   'fields and types that you do not know. An answer of 2xx takes an event; 429 and 5xx make everything wait; 410 ends the',
   'subscription; any other 4xx parks the event, with the later ones of its record, until you resend or skip it.',

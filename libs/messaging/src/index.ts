@@ -30,6 +30,7 @@ export {
 } from './kafka/group-consumer.js';
 export { createKafka, type Kafka, type KafkaOptions } from './kafka/kafka.js';
 export { kafkaReason } from './kafka/refusal.js';
+export { type Reader, type Readers } from './kafka/readers.js';
 export { lagBetween, laterOf, reached, type Positions } from './kafka/positions.js';
 export { type OutgoingMessage, type Placed, type Publisher } from './kafka/publisher.js';
 export { type TopicSpec, type Topics } from './kafka/topics.js';

@@ -19,7 +19,16 @@ export type DeliveryConfig = Readonly<{
   keepDays: number;
 }>;
 
-export type PartnersConfig = PlatformConfig & Readonly<{ delivery: DeliveryConfig }>;
+export const PROTOCOLS = ['SASL_SSL', 'SASL_PLAINTEXT'] as const;
+
+/** Where partners read topics of their own. */
+export type TopicsConfig = Readonly<{
+  /** `host:port` of the listener for partners; none: partners have no topics. */
+  brokers: readonly string[];
+  protocol: (typeof PROTOCOLS)[number];
+}>;
+
+export type PartnersConfig = PlatformConfig & Readonly<{ delivery: DeliveryConfig; topics: TopicsConfig }>;
 
 const DAY_MS = 86_400_000;
 const count = (low: number, high: number, normal: number) =>
@@ -39,7 +48,15 @@ export const partnersEnv = platformEnv.extend({
   WEBHOOK_GIVE_UP_DAYS: z.coerce.number().min(0).max(60).default(5),
   WEBHOOK_CONCURRENCY: count(1, 64, 8),
   PARTNER_LOG_DAYS: count(1, 3650, 180),
+  PARTNER_KAFKA_BROKERS: z.string().max(2000).default(''),
+  PARTNER_KAFKA_PROTOCOL: z.enum(PROTOCOLS).default('SASL_SSL'),
 });
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
 
 /** The configuration of the partners service from the environment. Throws `ConfigError` with every problem. */
 export function configFromEnv(env: Env = process.env): PartnersConfig {
@@ -49,10 +66,7 @@ export function configFromEnv(env: Env = process.env): PartnersConfig {
   return {
     ...platformConfig(values),
     delivery: {
-      allowedInside: inside
-        .split(',')
-        .map((one) => one.trim())
-        .filter(Boolean),
+      allowedInside: listed(inside),
       timeoutMs: values.WEBHOOK_TIMEOUT_MS,
       leaseMs: values.WEBHOOK_TIMEOUT_MS + 5000,
       backOffMs: values.WEBHOOK_BACK_OFF_S.split(',').map((seconds) => Number(seconds) * 1000),
@@ -60,5 +74,6 @@ export function configFromEnv(env: Env = process.env): PartnersConfig {
       concurrency: values.WEBHOOK_CONCURRENCY,
       keepDays: values.PARTNER_LOG_DAYS,
     },
+    topics: { brokers: listed(values.PARTNER_KAFKA_BROKERS), protocol: values.PARTNER_KAFKA_PROTOCOL },
   };
 }

@@ -13,6 +13,7 @@ import { ParkedRepository } from './delivery/parked.repository.js';
 import { DeliveryTables, RoundKeeper } from './delivery/round-keeper.js';
 import { RoundSender } from './delivery/round-sender.js';
 import { Rounds } from './delivery/round.js';
+import { TopicSender } from './delivery/topic-sender.js';
 import { TestDelivery } from './delivery/test-delivery.js';
 import { WebhookSender } from './delivery/webhook-sender.js';
 import { FeedController } from './feed/feed.controller.js';
@@ -20,6 +21,7 @@ import { FeedService } from './feed/feed.service.js';
 import { PlaceBox } from './feed/place-box.js';
 import { GrantBook } from './grant/grant-book.js';
 import { GrantController } from './grant/grant.controller.js';
+import { GrantRecords } from './grant/grant-records.js';
 import { GrantRepository } from './grant/grant.repository.js';
 import { GrantService } from './grant/grant.service.js';
 import { AppendToPartnerLog } from './log/append-to-partner-log.handler.js';
@@ -29,6 +31,7 @@ import { LogUpkeep } from './log/log-upkeep.js';
 import { LogRepository } from './log/log.repository.js';
 import { LogService } from './log/log.service.js';
 import { Partners1760000040000 } from './migrations/1760000040000-partners.js';
+import { PartnerTopics1760000041000 } from './migrations/1760000041000-partner-topics.js';
 import { SecretBook } from './subscription/secret-book.js';
 import { SecretBox } from './subscription/secret-box.js';
 import { SecretRepository } from './subscription/secret.repository.js';
@@ -38,6 +41,10 @@ import { SubscriptionRecords } from './subscription/subscription-records.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { SubscriptionRepository } from './subscription/subscription.repository.js';
 import { SubscriptionParts, SubscriptionService } from './subscription/subscription.service.js';
+import { TopicAccess } from './topic/topic-access.js';
+import { TopicCloser } from './topic/topic-closer.js';
+import { TopicController } from './topic/topic.controller.js';
+import { TopicService } from './topic/topic.service.js';
 
 export const SERVICE = 'partners';
 export const TOPICS = ['partners.v1'];
@@ -46,10 +53,11 @@ export const migrations: readonly MigrationClass[] = [
   ...messagingMigrations,
   ...directoryMigrations,
   Partners1760000040000,
+  PartnerTopics1760000041000,
 ];
 
 const log: Provider[] = [LogRepository, LogService, LogBell, LogPlaces, LogUpkeep, AppendToPartnerLog];
-const grants: Provider[] = [GrantRepository, GrantService, GrantBook];
+const grants: Provider[] = [GrantRepository, GrantRecords, GrantService, GrantBook];
 const subscriptions: Provider[] = [
   SubscriptionRepository,
   SubscriptionRecords,
@@ -61,12 +69,14 @@ const subscriptions: Provider[] = [
   SecretRepository,
   DeliveryParts,
 ];
+const topics: Provider[] = [TopicAccess, TopicCloser, TopicService];
 const delivery: Provider[] = [
   EndpointRepository,
   ParkedRepository,
   AttemptRepository,
   DeliveryTables,
   WebhookSender,
+  TopicSender,
   DeliveryPort,
   TestDelivery,
   Rounds,
@@ -97,12 +107,22 @@ export class PartnersModule {
       ],
       controllers: [
         GrantController,
+        TopicController,
         SubscriptionController,
         SubscriptionCareController,
         FeedController,
         CatalogueController,
       ],
-      providers: [...log, ...grants, ...subscriptions, ...delivery, FeedService, PlaceBox, CatalogueService],
+      providers: [
+        ...log,
+        ...grants,
+        ...subscriptions,
+        ...topics,
+        ...delivery,
+        FeedService,
+        PlaceBox,
+        CatalogueService,
+      ],
     };
   }
 }

@@ -1,58 +1,23 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, freePort } from '@steward/testing';
+import { eventually } from '@steward/testing';
 import { ids, PartnersUnderTest } from './partners.harness.js';
 import { Receiver } from './receiver.js';
 
 let service: PartnersUnderTest;
 let receiver: Receiver;
-const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   service = await PartnersUnderTest.start();
   await service.grant('bank');
 }, 90_000);
 afterEach(() => receiver.stop());
-afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  await service?.stop();
-});
+afterAll(() => service?.stop());
 
 const sequences = (aggregateId: string): number[] =>
   receiver.taken
     .filter(({ body }) => body['aggregateId'] === aggregateId)
     .map(({ body }) => body['sequence'] as number);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
-
-/** A copy in a process of its own, which can be killed. */
-async function processCopy(): Promise<ChildProcess> {
-  const port = await freePort();
-  const { database, kafka, oidc, delivery } = service.config;
-  const child = spawn(process.execPath, [resolve('services/partners/dist/main.js')], {
-    env: {
-      ...process.env,
-      NODE_ENV: 'test',
-      LOG_LEVEL: 'error',
-      SERVICE_PORT: String(port),
-      DATABASE_URL: database.url,
-      WORKER_DATABASE_URL: database.workerUrl,
-      MIGRATE_ON_START: 'false',
-      KAFKA_BROKERS: kafka.brokers.join(','),
-      KAFKA_TOPIC_PREFIX: kafka.topicPrefix,
-      OIDC_ISSUER: oidc.issuer,
-      WEBHOOK_TIMEOUT_MS: String(delivery.timeoutMs),
-      WEBHOOK_BACK_OFF_S: '0.2',
-      WEBHOOK_ALLOWED_INSIDE: '127.0.0.1',
-    },
-    stdio: 'inherit',
-  });
-  children.push(child);
-  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/health/live`)).ok, {
-    timeoutMs: 30_000,
-  });
-  return child;
-}
 
 describe('several copies', () => {
   it('PTR-03 share the endpoints: nothing is sent twice at once, nor out of order', async () => {
@@ -89,7 +54,7 @@ describe('several copies', () => {
   it('PTR-03 a copy that is killed while it delivers loses nothing: another goes on, with the same ids, in order', async () => {
     receiver = await Receiver.start();
     await service.subscribe('bank', receiver);
-    const child = await processCopy();
+    const child = await service.processCopy();
     await service.leaveToOthers();
     // from now on one process alone delivers: it is killed in the middle of it
     receiver.reply = async () => {
@@ -100,7 +65,7 @@ describe('several copies', () => {
     await service.started(tickets, { times: 30 });
     await eventually(() => receiver.taken.length >= 20, { timeoutMs: 40_000 });
     child.kill('SIGKILL');
-    await processCopy();
+    await service.processCopy();
     await eventually(() => new Set(receiver.ids()).size >= 120, { timeoutMs: 120_000 });
     for (const ticket of tickets) {
       const came = sequences(ticket);

@@ -63,7 +63,8 @@ describe('grants', () => {
       client: 'bank',
       state: 'active',
       branchIds: null,
-      actions: ['change', 'revoke'],
+      topic: null,
+      actions: ['change', 'revoke', 'open-topic'],
     });
     for (const as of ['bank', 'hq.auditor', 'eb1.agent'])
       expect((await service.post(GRANTS, as, { client: 'x', name: 'x', eventTypes: [STARTED] })).status).toBe(
@@ -88,6 +89,14 @@ describe('grants', () => {
       'give',
       'revoke',
     ]);
+  });
+
+  it('PTR-01 bring no topic where the installation offers partners no brokers', async () => {
+    const grant = await service.grant('bank');
+    expect(await service.post(`${GRANTS}/${grant['id']}/topic`, 'hq.admin', {}, { match: 1 })).toMatchObject({
+      status: 409,
+      body: { code: 'partner-topic.not-offered' },
+    });
   });
 
   it('PTR-02 name only events of the catalogue and branches that there are', async () => {

@@ -1,8 +1,10 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
 import { TicketCompleted, TicketStarted } from '@steward/contracts';
 import { bootService, FactStream, ServiceUnderTest, type Json } from '@steward/directory/testing';
 import { newId } from '@steward/kernel';
 import type { Env, RunningService } from '@steward/platform';
-import { eventually } from '@steward/testing';
+import { eventually, freePort } from '@steward/testing';
 import type { PartnersConfig } from '../src/config.js';
 import * as service from '../src/index.js';
 import { LOGGED_CONTEXTS } from '../src/log/subscribable.js';
@@ -24,6 +26,7 @@ const QUICK: Env = {
 export class PartnersUnderTest extends ServiceUnderTest<PartnersConfig> {
   readonly facts = new FactStream(this.kafka);
   private readonly copies: RunningService[] = [];
+  private readonly children: ChildProcess[] = [];
 
   static async start(env: Env = {}): Promise<PartnersUnderTest> {
     const started = new PartnersUnderTest(await bootService(service, { ...QUICK, ...env }));
@@ -52,6 +55,35 @@ export class PartnersUnderTest extends ServiceUnderTest<PartnersConfig> {
     return copy;
   }
 
+  /** A copy in a process of its own, which can be killed. */
+  async processCopy(): Promise<ChildProcess> {
+    const port = await freePort();
+    const { database, kafka, oidc, delivery } = this.config;
+    const child = spawn(process.execPath, [resolve('services/partners/dist/main.js')], {
+      env: {
+        ...process.env,
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'error',
+        SERVICE_PORT: String(port),
+        DATABASE_URL: database.url,
+        WORKER_DATABASE_URL: database.workerUrl,
+        MIGRATE_ON_START: 'false',
+        KAFKA_BROKERS: kafka.brokers.join(','),
+        KAFKA_TOPIC_PREFIX: kafka.topicPrefix,
+        OIDC_ISSUER: oidc.issuer,
+        WEBHOOK_TIMEOUT_MS: String(delivery.timeoutMs),
+        WEBHOOK_BACK_OFF_S: '0.2',
+        WEBHOOK_ALLOWED_INSIDE: '127.0.0.1',
+      },
+      stdio: 'inherit',
+    });
+    this.children.push(child);
+    await eventually(async () => (await fetch(`http://127.0.0.1:${port}/health/live`)).ok, {
+      timeoutMs: 30_000,
+    });
+    return child;
+  }
+
   /** Ends the other copies and the service itself, so that only processes of their own are left. */
   async leaveToOthers(): Promise<void> {
     for (const copy of this.copies.splice(0)) await copy.stop();
@@ -59,6 +91,7 @@ export class PartnersUnderTest extends ServiceUnderTest<PartnersConfig> {
   }
 
   override async stop(): Promise<void> {
+    for (const child of this.children) child.kill('SIGKILL');
     for (const copy of this.copies) await copy.stop().catch(() => undefined);
     await this.facts.close();
     await super.stop();

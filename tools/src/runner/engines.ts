@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureKafkaJars, startKafka, startPostgres } from '@steward/testing';
+import { ensureKafkaJars, startKafka, startPostgres, type Kafka } from '@steward/testing';
 import { timed, type Progress } from './progress.js';
 import type { RunnerSettings } from './settings.js';
 
@@ -7,6 +7,8 @@ import type { RunnerSettings } from './settings.js';
 export type PlatformEngines = Readonly<{
   adminUrl: string;
   brokers: string;
+  /** where readers outside log in; undefined for a Kafka of somebody else's, who knows it himself */
+  guardedBrokers: string | undefined;
   /** resolves with a sentence when an embedded engine ended without being asked */
   failed: Promise<string>;
   stop(): Promise<void>;
@@ -17,7 +19,7 @@ type Engine = { ended: Promise<number | null>; stop(): Promise<void> };
 /** Starts what no address was given for, side by side; stops what runs when one of them fails. */
 export async function startPlatformEngines(
   settings: RunnerSettings,
-  ports: Readonly<Record<'postgres' | 'kafka', number>>,
+  ports: Readonly<Record<'postgres' | 'kafka' | 'kafka-outside', number>>,
   progress: Progress,
 ): Promise<PlatformEngines> {
   const started = new Map<string, Engine>();
@@ -32,25 +34,28 @@ export async function startPlatformEngines(
       started.set(name, one);
       return one;
     });
-  const [adminUrl, brokers] = await allOrStop(stop, [
+  const [adminUrl, { brokers, guarded }] = await allOrStop(stop, [
     settings.databaseUrl ??
       start('PostgreSQL', () => postgres(settings, ports.postgres)).then(({ url }) => url),
-    settings.brokers ??
-      start('Kafka', () => kafka(settings, ports.kafka, progress)).then((one) => one.brokers),
+    settings.brokers === undefined
+      ? start('Kafka', () => kafka(settings, ports, progress)).then(addresses)
+      : { brokers: settings.brokers, guarded: undefined },
   ]);
   const failed = new Promise<string>((resolve) => {
     for (const [name, { ended }] of started) {
       void ended.then((code) => stopping || resolve(`${name} ended (exit ${code})`));
     }
   });
-  return { adminUrl, brokers, failed, stop };
+  return { adminUrl, brokers, guardedBrokers: guarded, failed, stop };
 }
 
+const addresses = ({ brokers, guarded }: Pick<Kafka, 'brokers' | 'guarded'>) => ({ brokers, guarded });
+
 /** Waits for both even when one fails, so that nothing starts up after everything was stopped. */
-async function allOrStop<T>(
+async function allOrStop<A, B>(
   stop: () => Promise<void>,
-  work: readonly [T | Promise<T>, T | Promise<T>],
-): Promise<[T, T]> {
+  work: readonly [A | Promise<A>, B | Promise<B>],
+): Promise<[A, B]> {
   const [first, second] = await Promise.allSettled(work);
   if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
   await stop();
@@ -60,9 +65,14 @@ async function allOrStop<T>(
 const postgres = (settings: RunnerSettings, port: number) =>
   startPostgres({ dataDir: join(settings.dataDir, 'postgres'), port });
 
-async function kafka(settings: RunnerSettings, port: number, progress: Progress) {
+async function kafka(
+  settings: RunnerSettings,
+  ports: Readonly<Record<'kafka' | 'kafka-outside', number>>,
+  progress: Progress,
+): Promise<Pick<Kafka, 'brokers' | 'guarded' | 'ended' | 'stop'>> {
   const libDir = await ensureKafkaJars(undefined, () =>
     progress('fetching Apache Kafka by Maven (43 MB, once)'),
   );
-  return startKafka({ dataDir: join(settings.dataDir, 'kafka'), libDir, port });
+  const guarded = { port: ports['kafka-outside'] };
+  return startKafka({ dataDir: join(settings.dataDir, 'kafka'), libDir, port: ports.kafka, guarded });
 }

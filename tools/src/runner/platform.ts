@@ -38,7 +38,7 @@ export class Platform {
     await takeDataDir(settings.dataDir);
     refuseHalfRestored(settings.dataDir);
     const names = SERVICES.map(({ name }) => name).filter((name) => name !== 'gateway');
-    const kept = await state.ports(['postgres', 'kafka', ...names]);
+    const kept = await state.ports(['postgres', 'kafka', 'kafka-outside', ...names]);
     const ports = { ...kept, gateway: settings.port };
     const services = SERVICES.filter(({ name }) => name !== 'identity' || !settings.issuer);
     // reading the code takes as long as the engines do; a failure shows again where the service is started
@@ -117,6 +117,7 @@ export class Platform {
       gatewayUrl: `http://${shown === '0.0.0.0' ? '127.0.0.1' : shown}:${ports.gateway}`,
       issuer: settings.issuer ?? `http://127.0.0.1:${ports.identity}`,
       brokers: engines.brokers,
+      guardedBrokers: engines.guardedBrokers,
       auditKey,
       demoPartnerSecret,
     };

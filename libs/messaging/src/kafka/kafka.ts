@@ -4,6 +4,7 @@ import { silentLog, type Log } from '../log.js';
 import { GroupConsumer, type GroupConsumerOptions } from './group-consumer.js';
 import { kafkaLog } from './kafka-log.js';
 import { Publisher } from './publisher.js';
+import { Readers } from './readers.js';
 import { fastenRecordCodec } from './record-codec.js';
 import { fixRequestQueueTimer } from './request-queue-timer.js';
 import { Topics } from './topics.js';
@@ -18,6 +19,8 @@ export type KafkaOptions = KafkaConfig &
 /** The one way to Kafka: publish batches, consume batches, care for topics. Nothing outside this folder knows the client. */
 export type Kafka = Readonly<{
   topics: Topics;
+  /** Logins and rights of readers outside. */
+  readers: Readers;
   /** A publisher with a connection of its own. */
   publisher(): Publisher;
   /** A member of a consumer group, not started yet. */
@@ -53,6 +56,7 @@ export function createKafka(options: KafkaOptions): Kafka {
   const topics = new Topics(client, topicPrefix, made);
   return {
     topics,
+    readers: new Readers(client, topicPrefix),
     publisher: () => new Publisher(client, topicPrefix),
     consumer: (member) => new GroupConsumer(client, member, topicPrefix),
     close: () => topics.close(),

@@ -22,8 +22,15 @@ export type KafkaOptions = {
   quickStart?: boolean;
   /** remove `dataDir` when the broker ends, even when this process is killed */
   temporary?: boolean;
-  /** adds a listener with encryption, logins by SCRAM-SHA-512 and access control, as managed clusters have */
-  guarded?: Readonly<{ certificate: TestCertificate; users: Readonly<Record<string, string>> }>;
+  /**
+   * adds a listener with logins by SCRAM-SHA-512 and access control, as managed clusters have; with encryption where
+   * there is a certificate. `users` with their passwords are there when the data is new
+   */
+  guarded?: Readonly<{
+    certificate?: TestCertificate;
+    users?: Readonly<Record<string, string>>;
+    port?: number;
+  }>;
 };
 
 export type Kafka = {
@@ -61,7 +68,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const archive = new ClassArchive(libDir);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
-    const guardedPort = options.guarded ? await freePort() : undefined;
+    const guardedPort = options.guarded && (options.guarded.port ?? (await freePort()));
     const guard = options.guarded && guardedSettings(port, guardedPort!, options.guarded.certificate);
     const properties = writeProperties(dataDir, port, await freePort(), guard);
     await formatOnce(dataDir, libDir, properties, options.guarded?.users);
@@ -91,23 +98,30 @@ const logFile = (dataDir: string) => join(dataDir, 'kafka.log');
 
 type Settings = Record<string, string | number | boolean>;
 
-/** What a listener with encryption, logins and access control needs; the plain one stays for administrators. */
-function guardedSettings(port: number, guardedPort: number, { cert, key }: TestCertificate): Settings {
-  const oneLine = (text: string) => text.trim().replaceAll('\n', '\\n');
+/** What a listener with logins and access control needs; the plain one stays for administrators. */
+function guardedSettings(port: number, guardedPort: number, certificate?: TestCertificate): Settings {
+  const protocol = certificate ? 'SASL_SSL' : 'SASL_PLAINTEXT';
   const plain = `PLAINTEXT://${HOST}:${port}`;
-  const guarded = `SASL_SSL://${HOST}:${guardedPort}`;
+  const guarded = `${protocol}://${HOST}:${guardedPort}`;
   return {
     listeners: `${plain},${guarded}`,
     'advertised.listeners': `${plain},${guarded}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT',
-    'ssl.keystore.type': 'PEM',
-    'ssl.keystore.certificate.chain': oneLine(cert),
-    'ssl.keystore.key': oneLine(key),
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,${protocol}:${protocol},CONTROLLER:PLAINTEXT`,
+    ...(certificate ? keystore(certificate) : {}),
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
-    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
+    [`listener.name.${protocol.toLowerCase()}.scram-sha-512.sasl.jaas.config`]:
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:ANONYMOUS',
+  };
+}
+
+function keystore({ cert, key }: TestCertificate): Settings {
+  const oneLine = (text: string) => text.trim().replaceAll('\n', '\\n');
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.certificate.chain': oneLine(cert),
+    'ssl.keystore.key': oneLine(key),
   };
 }
 

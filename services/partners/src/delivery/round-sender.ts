@@ -51,7 +51,9 @@ export class RoundSender {
     const worker = async (): Promise<void> => {
       while (next < chains.length && run.goesOn) await this.chain(run, chains[next++]!);
     };
-    const workers = Math.min(this.config.delivery.concurrency, chains.length);
+    // a topic takes what comes together in one batch, a partner's server only so much
+    const most = run.round.endpoint.kind === 'topic' ? chains.length : this.config.delivery.concurrency;
+    const workers = Math.min(most, chains.length);
     await Promise.all(Array.from({ length: workers }, worker));
   }
 

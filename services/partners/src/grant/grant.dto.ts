@@ -1,6 +1,6 @@
 import { instant, listQuery, pageSchema, text } from '@steward/platform';
 import { z } from 'zod';
-import { GRANT_ACTIONS, GRANT_STATES, PERSONAL_FIELDS } from './grant.rules.js';
+import { GRANT_ACTIONS, GRANT_STATES, PERSONAL_FIELDS, TOPIC_STATES } from './grant.rules.js';
 
 export const eventType = () =>
   z
@@ -60,6 +60,7 @@ const EXAMPLE = {
   givenBy: 'hq.admin',
   givenAt: '2026-03-02T01:00:00.000Z',
   revokedAt: null,
+  topic: null,
   actions: [],
   version: 1,
 };
@@ -74,6 +75,15 @@ export const grantDto = z
     givenBy: z.string(),
     givenAt: instant(),
     revokedAt: instant().nullable(),
+    topic: z
+      .object({
+        name: z.string().describe('As the brokers know it.'),
+        state: z.enum(TOPIC_STATES).describe('`closing` until the brokers let nobody in any more.'),
+        subscriptionId: z.uuid().describe('What is written, as the partner may change, pause and replay it.'),
+        credentialsAt: instant().nullable().describe('When the credentials were issued that count now.'),
+      })
+      .nullable()
+      .describe('The Kafka topic of its own that the partner reads by this grant.'),
     actions: z.array(z.enum(GRANT_ACTIONS)).describe('What you may do with it now.'),
     version: z.int(),
   })

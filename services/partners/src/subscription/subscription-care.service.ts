@@ -20,7 +20,7 @@ import type {
 } from './subscription.dto.js';
 import { eventUnknown, notParked, parkedBehind, subscriptionNotFound } from './subscription.errors.js';
 import { SubscriptionRecords } from './subscription-records.js';
-import { mustLive } from './subscription.rules.js';
+import { mustBeWebhook, mustLive } from './subscription.rules.js';
 import { toDto } from './subscription.service.js';
 
 const HOUR_MS = 3_600_000;
@@ -66,6 +66,7 @@ export class SubscriptionCare {
     return this.commands.execute(asPartner(ctx), async (tx) => {
       const before = await this.records.locked(tx, ctx, id, { match: true });
       mustLive(before.state);
+      mustBeWebhook(before.delivery);
       const overlapEnds = new Date(ctx.now.getTime() + overlapHours * HOUR_MS);
       await this.secretBook.rotate(tx, before.partnerId, id, { now: ctx.now, overlapEnds });
       const changes = [{ field: 'oldSecretsUntil', from: null, to: overlapEnds.toISOString() }];
@@ -94,6 +95,7 @@ export class SubscriptionCare {
       return { subscription: found, secrets: (await this.secretBook.live(tx, [id], ctx.now)).get(id) ?? [] };
     });
     mustLive(subscription.state);
+    mustBeWebhook(subscription.delivery);
     const type = eventType ?? subscription.eventTypes[0]!;
     const definition = subscription.eventTypes.includes(type) ? findEvent(type) : undefined;
     if (!definition) throw eventUnknown();

@@ -1,4 +1,5 @@
 import { conflict, type Role } from '@steward/kernel';
+import type { Delivery } from './subscription.js';
 import { permitted, type Granted, type Placed } from '../log/reduce.rules.js';
 
 export const SUBSCRIPTION_STATES = ['active', 'paused', 'disabled', 'ended'] as const;
@@ -14,6 +15,9 @@ export const SUBSCRIPTION_ACTIONS = [
   'end',
 ] as const;
 export type SubscriptionAction = (typeof SUBSCRIPTION_ACTIONS)[number];
+
+/** What headquarters has in hand of a subscription that is written to a topic, or what only webhooks have. */
+const NOT_OF_TOPICS: readonly SubscriptionAction[] = ['test', 'rotate-secret', 'end'];
 
 export const OWNERS: readonly [Role, ...Role[]] = ['partner'];
 export const WATCHERS: readonly [Role, ...Role[]] = ['partner', 'hq-admin', 'hq-auditor'];
@@ -75,10 +79,25 @@ export function mustLive(state: SubscriptionState): void {
     throw conflict('subscription.ended', 'The subscription was given up. Make a new one.');
 }
 
+/** Throws `subscription.of-topic`. */
+export function mustBeWebhook(delivery: Delivery): void {
+  if (delivery === 'topic')
+    throw conflict(
+      'subscription.of-topic',
+      'It is written to a topic, which has no address, secret or test; headquarters closes it.',
+    );
+}
+
 /** What its owner may do with the subscription now; nothing for anybody else. */
-export function subscriptionActions(state: SubscriptionState, isOwner: boolean): SubscriptionAction[] {
+export function subscriptionActions(
+  state: SubscriptionState,
+  isOwner: boolean,
+  delivery: Delivery,
+): SubscriptionAction[] {
   if (!isOwner || state === 'ended') return [];
   return SUBSCRIPTION_ACTIONS.filter(
-    (action) => (action !== 'pause' && action !== 'resume') || FROM[action].includes(state),
+    (action) =>
+      ((action !== 'pause' && action !== 'resume') || FROM[action].includes(state)) &&
+      (delivery === 'webhook' || !NOT_OF_TOPICS.includes(action)),
   );
 }

@@ -22,7 +22,14 @@ import {
 } from './subscription.errors.js';
 import type { Subscription } from './subscription.js';
 import { SubscriptionRecords } from './subscription-records.js';
-import { beyondGrant, mustLive, stateAfter, subscriptionActions, type Wish } from './subscription.rules.js';
+import {
+  beyondGrant,
+  mustBeWebhook,
+  mustLive,
+  stateAfter,
+  subscriptionActions,
+  type Wish,
+} from './subscription.rules.js';
 
 /** Subscriptions of one partner that are not given up. */
 const MOST = 200;
@@ -82,6 +89,7 @@ export class SubscriptionService {
     if (body.address !== undefined) this.checkAddress(body.address);
     return this.amend(ctx, id, 'change', async (tx, before) => {
       mustLive(before.state);
+      if (body.address !== undefined) mustBeWebhook(before.delivery);
       const { address = before.address, ...rest } = body;
       const after = { ...before, ...rest, address };
       await this.checkWish(ctx, after);
@@ -111,6 +119,7 @@ export class SubscriptionService {
   end(ctx: CallContext, id: string): Promise<SubscriptionDto> {
     return this.amend(ctx, id, 'end', async (tx, before) => {
       mustLive(before.state);
+      mustBeWebhook(before.delivery);
       await this.parts.secrets.drop(tx, id, ctx.now);
       await this.parts.parked.removeAll(tx, id);
       return { ...before, state: 'ended', stateReason: null };
@@ -169,6 +178,6 @@ export function toDto(ctx: CallContext, subscription: Subscription): Subscriptio
     madeAt: shown.madeAt.toISOString(),
     lastDeliveredAt: shown.lastDeliveredAt?.toISOString() ?? null,
     endpoint: { ...endpoint, nextTryAt: endpoint.nextTryAt?.toISOString() ?? null },
-    actions: subscriptionActions(shown.state, shown.client === ctx.actor.id),
+    actions: subscriptionActions(shown.state, shown.client === ctx.actor.id, shown.delivery),
   };
 }

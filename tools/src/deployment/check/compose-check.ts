@@ -6,7 +6,7 @@ import { composeSchemaCheck } from './schema.js';
 
 const PINNED = /:[^/]*\d[^/]*$/;
 const OWN_IMAGE = /^steward:/;
-const PUBLISHED = ['gateway', 'grafana', 'identity'];
+const PUBLISHED = ['gateway', 'grafana', 'identity', 'kafka'];
 
 type Service = Readonly<{ name: string; node: Json }>;
 
