@@ -109,6 +109,10 @@ export const SAMPLE_VALUES: SampleValues = {
     account_id: idOf('billing_account'),
     ...{ kind: 'manual', amount_minor: 5, open_minor: 0 },
   }),
+  month_closing_figure: (_owner, idOf) => ({
+    closing_id: idOf('month_closing'),
+    value: randomUUID(),
+  }),
   posting: (_owner, idOf) => ({ entry_id: idOf('journal_entry') }),
   invoice: (_owner, idOf) => ({ account_id: idOf('billing_account') }),
   credit_note: (_owner, idOf) => ({

@@ -68,7 +68,7 @@ let cashDays = 0;
 
 let months = 0;
 /** A month long ago that nobody closed yet: no fact of a check belongs to it. */
-function openMonth(): string {
+export function openMonth(): string {
   const month = months++;
   return `${1900 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
 }
@@ -163,6 +163,7 @@ export const SAMPLES: Samples = {
   },
   records: {
     '/api/v1/partner-grants': ({ refs }) => refs['partnerGrantId']!,
+    '/api/v1/month-closings': ({ refs }) => refs['monthClosingId']!,
     // nothing is parked: that it could not be found in one's own subscription is told by a conflict
     '/api/v1/subscriptions/{}/parked': () => UNKNOWN_EVENT,
     '/api/v1/units': ({ refs }) => refs['siteId']!,

@@ -8,7 +8,7 @@ import type { ServicesInOne } from '../services-in-one.js';
 import { digitsOf } from './bodies.js';
 import { snapshot } from './check-lists.js';
 import { fill } from './records.js';
-import { PARTNER_EVENT } from './samples.js';
+import { openMonth, PARTNER_EVENT } from './samples.js';
 import { each, send } from './sending.js';
 import { tokensOf, type Caller, type Place, type World } from './world.js';
 
@@ -157,11 +157,11 @@ function placeAt(
   name: string,
   mark: string,
   maker: Caller,
-  units: Readonly<{ region: Unit; branch: Unit; site: Unit; partnerGrantId: string }>,
+  units: Readonly<{ region: Unit; branch: Unit; site: Unit; partnerGrantId: string; monthClosingId: string }>,
   hidden: readonly Unit[],
 ): Place {
-  const { region, branch, site, partnerGrantId } = units;
-  const ids = { regionId: region.id, branchId: branch.id, siteId: site.id, partnerGrantId };
+  const { region, branch, site, ...made } = units;
+  const ids = { regionId: region.id, branchId: branch.id, siteId: site.id, ...made };
   const refs = { ...ids, branch: branch.code };
   const secrets = new Set([mark, digitsOf(mark), ...hidden.map(({ id }) => id)]);
   return { name, mark, maker, refs, secrets, records: new Map() };
@@ -212,6 +212,12 @@ async function partnerGrants(api: ApiClient): Promise<Map<string, string>> {
   return new Map(grants);
 }
 
+/** Headquarters closes a month of a branch. Gives the closing's id. */
+async function closedMonth(api: ApiClient, { id: branchId }: Unit): Promise<string> {
+  const body = { branchId, month: openMonth() };
+  return (await soon(() => api.post<{ id: string }>('/month-closings', body))).id;
+}
+
 async function groupRecords(api: ApiClient, group: Place): Promise<void> {
   const body = {
     subject: `${group.mark}.clerk`,
@@ -232,6 +238,7 @@ export async function stewardWorld(all: ServicesInOne): Promise<World> {
   await staff(all, api, tree, operations);
   const granted = await partnerGrants(api);
   const { r1, r2, a, b, a1, a2, b1 } = tree;
+  const [closingOfA, closingOfB] = [await closedMonth(api, a), await closedMonth(api, b)];
   const { admin, allInBranch, allAtSite, stranger, revoked, nobody } = PEOPLE;
   const group: Place = {
     name: 'the group',
@@ -250,21 +257,39 @@ export async function stewardWorld(all: ServicesInOne): Promise<World> {
         'the own site',
         marks.own,
         allInBranch,
-        { region: r1, branch: a, site: a1, partnerGrantId: granted.get('a.partner')! },
+        {
+          region: r1,
+          branch: a,
+          site: a1,
+          partnerGrantId: granted.get('a.partner')!,
+          monthClosingId: closingOfA,
+        },
         [a, a1],
       ),
       otherSite: placeAt(
         'the other site',
         marks.otherSite,
         allInBranch,
-        { region: r1, branch: a, site: a2, partnerGrantId: granted.get('a.everything')! },
+        {
+          region: r1,
+          branch: a,
+          site: a2,
+          partnerGrantId: granted.get('a.everything')!,
+          monthClosingId: closingOfA,
+        },
         [],
       ),
       otherBranch: placeAt(
         'the other branch',
         marks.otherBranch,
         stranger,
-        { region: r2, branch: b, site: b1, partnerGrantId: granted.get('b.everything')! },
+        {
+          region: r2,
+          branch: b,
+          site: b1,
+          partnerGrantId: granted.get('b.everything')!,
+          monthClosingId: closingOfB,
+        },
         [r2, b, b1],
       ),
     },

@@ -33,6 +33,10 @@ import { OpenTicketWhenTicketReopened } from './figure/open-ticket-when-ticket-r
 import { RecountTicketWhenTicketClassified } from './figure/recount-ticket-when-ticket-classified.handler.js';
 import { TicketFacts1760000020000 } from './migrations/1760000020000-ticket-facts.js';
 import { BillingFacts1760000021000 } from './migrations/1760000021000-billing-facts.js';
+import { ClosingStatements1760000022000 } from './migrations/1760000022000-closing-statements.js';
+import { ClosingStatementController } from './month/closing-statement.controller.js';
+import { ClosingStatementRepository } from './month/closing-statement.repository.js';
+import { ClosingStatementService } from './month/closing-statement.service.js';
 import { MonthClosingController } from './month/month-closing.controller.js';
 import { MonthClosingRepository } from './month/month-closing.repository.js';
 import { MonthClosingService } from './month/month-closing.service.js';
@@ -49,6 +53,7 @@ export const migrations: readonly MigrationClass[] = [
   ...directoryMigrations,
   TicketFacts1760000020000,
   BillingFacts1760000021000,
+  ClosingStatements1760000022000,
 ];
 
 const ticketHandlers = [
@@ -94,7 +99,13 @@ export class InsightsModule {
         DirectoryModule.forRoot(),
         AuditModule.forRoot({ service: SERVICE }),
       ],
-      controllers: [RebuildController, FigureController, BillingFigureController, MonthClosingController],
+      controllers: [
+        RebuildController,
+        FigureController,
+        BillingFigureController,
+        MonthClosingController,
+        ClosingStatementController,
+      ],
       providers: [
         FactRepository,
         FactService,
@@ -111,6 +122,8 @@ export class InsightsModule {
         BillingFigureService,
         MonthClosingRepository,
         MonthClosingService,
+        ClosingStatementRepository,
+        ClosingStatementService,
         ...factHandlers,
       ],
     };

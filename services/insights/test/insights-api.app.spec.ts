@@ -20,6 +20,8 @@ describe('ORG-01 who gets in', () => {
     ['GET', '/api/v1/figures/billing/records', 'eb1.agent'],
     ['GET', '/api/v1/month-closings', 'eb1.agent'],
     ['POST', '/api/v1/month-closings', 'eb1.manager'],
+    ['GET', '/api/v1/month-closings/0197a2c4-5d00-7000-8000-000000000017/figures/tickets', 'eb1.accountant'],
+    ['GET', '/api/v1/month-closings/0197a2c4-5d00-7000-8000-000000000017/figures/billing', 'eb1.agent'],
     ['GET', '/api/v1/figures/tickets/rebuild', 'eb1.agent'],
     ['POST', '/api/v1/figures/tickets/rebuild', 'hq.auditor'],
     ['GET', '/api/v1/audit/insights', 'eb1.agent'],
@@ -124,6 +126,8 @@ describe('questions', () => {
       'CloseMonth',
       'MonthClosing',
       'MonthClosingPage',
+      'TicketClosingStatement',
+      'BillingClosingStatement',
       'Rebuild',
       'BeginRebuild',
     ]) {

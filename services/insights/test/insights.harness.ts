@@ -65,6 +65,25 @@ export class InsightsUnderTest extends ServiceUnderTest {
     return found;
   }
 
+  /** Publishes what was told of tickets and billing and waits until every event of it is applied. */
+  async publishAll(): Promise<void> {
+    await this.facts.publish();
+    await this.billing.publish();
+    const told = new Map<string, number>();
+    for (const { key } of [...this.facts.published, ...this.billing.published])
+      told.set(key, (told.get(key) ?? 0) + 1);
+    await eventually(
+      async () => {
+        const rows = await this.rows<{ aggregate_id: string; sequence: string }>(
+          `select aggregate_id, sequence from applied_sequence where consumer like 'insights-tickets%'`,
+        );
+        const applied = new Map(rows.map((row) => [row.aggregate_id, Number(row.sequence)]));
+        return [...told].every(([key, events]) => applied.get(key) === events);
+      },
+      { timeoutMs: 30_000 },
+    );
+  }
+
   /** Waits until the facts that were published are counted. */
   async counted(received: number): Promise<void> {
     await eventually(async () => (await this.figures())['total']['received'] === received, {

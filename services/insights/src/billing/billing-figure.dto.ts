@@ -1,6 +1,7 @@
 import { flag, instant, listQuery, month, pageSchema } from '@steward/platform';
 import type { MoneyJson } from '@steward/kernel';
 import { z } from 'zod';
+import { closedFields } from '../month/closed-fields.dto.js';
 import { BILLING_FIGURES_EXAMPLE, BILLING_RECORD_EXAMPLE } from './billing-figure.examples.js';
 import {
   BILLING_DIMENSIONS,
@@ -79,6 +80,7 @@ export const billingFiguresDto = z
           .describe(
             'Whether the month is closed, so that receivable and received stay; null without branch and month.',
           ),
+        ...closedFields,
         figures,
         corrections,
         records: z
@@ -96,6 +98,11 @@ export const billingRecordsQuery = listQuery({
     ...selection,
     measure: z.enum(BILLING_MEASURES).default('receivable'),
     late: flag().default(false).describe('true: the corrections of receivable and received.'),
+    happened: flag()
+      .default(false)
+      .describe(
+        'true: months by when it happened, late facts among them, as closing statements count; else late facts stand in the month in which they were recorded.',
+      ),
   },
   sorts: ['countedAt'],
   defaultSort: 'countedAt',

@@ -30,6 +30,8 @@ export const BILLING_FIGURES_EXAMPLE = {
       month: '2026-03',
       currency: 'CNY',
       closed: false,
+      closedAt: null,
+      statement: null,
       figures: FIGURES,
       corrections: CORRECTIONS,
       records: `/api/v1/figures/billing/records?asOf=2026-04-01T00%3A00%3A00.000Z&currency=CNY&branchId=${BRANCH}&fromMonth=2026-03&toMonth=2026-03`,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import type { BranchZone } from '../figure/figure.repository.js';
+import type { FigureLine } from '../figure/figure.rules.js';
 import type { BillingRecordsQuery } from './billing-figure.dto.js';
 import {
   BILLING_MEASURES,
@@ -20,6 +21,8 @@ export type BillingSelection = Readonly<{
   fromMonth?: string | undefined;
   toMonth?: string | undefined;
   currency?: string | undefined;
+  /** Months by when it happened, late facts among them; else a late fact stands beside the month in which it was recorded. */
+  happened?: boolean | undefined;
 }>;
 
 /** Sums in minor units; null where nothing was counted. */
@@ -60,8 +63,8 @@ const FLOW_OF = `case ${FLOW_NAMES.map((flow) => `when f.kind in (${FLOWS[flow].
  * Every amount that a figure is made of, with the measure that it counts in: facts for what happened, charges for what
  * stands. The same lines are summed and opened, so a figure and its records cannot differ (GRP-02).
  */
-const LINES = `with fact as (
-  select ${FACT}, to_char(f.counted_at at time zone b.zone, 'YYYY-MM') as month, ($4::timestamptz at time zone b.zone)::date as today
+const linesOf = ({ happened = false }: BillingSelection): string => `with fact as (
+  select ${FACT}, to_char(${happened ? 'f.occurred_at' : 'f.counted_at'} at time zone b.zone, 'YYYY-MM') as month, ($4::timestamptz at time zone b.zone)::date as today
   from ${BRANCHES} join billing_fact f on f.generation = $1 and f.branch_id = b.id and f.counted_at <= $4::timestamptz
 ), settled as (
   select f.charge_id, sum(f.amount) filter (where f.kind in ('charge-reversal', 'credit')) as taken,
@@ -101,8 +104,26 @@ export class BillingFigureRepository {
     const columns = [...by.map((dimension) => `${COLUMNS[dimension]} as ${dimension}`), 'l.currency'];
     const places = columns.map((_, i) => i + 1).join(', ');
     return tx.query<BillingRow>(
-      `${LINES} select ${[...columns, ...sums].join(', ')} from line l where ${where.join(' and ')}
+      `${linesOf(selection)} select ${[...columns, ...sums].join(', ')} from line l where ${where.join(' and ')}
        group by ${places} order by ${places}`,
+      values,
+    );
+  }
+
+  /** The figures of each currency, late facts among them, each with a digest of its records. */
+  async lines(tx: Tx, selection: BillingSelection): Promise<FigureLine<BillingMeasure>[]> {
+    const { where, values } = conditions(selection);
+    const all = (sql: (condition: string) => string): string =>
+      BILLING_MEASURES.map((name) => `'${name}', ${sql(`l.measure = '${name}'`)}`).join(', ');
+    const sums = all((condition) => `coalesce(sum(l.counted) filter (where ${condition}), 0)::text`);
+    const digests = all(
+      (condition) =>
+        `md5(string_agg(concat(l.event_id, ' ', l.counted), ',' order by l.event_id) filter (where ${condition}))`,
+    );
+    return tx.query<FigureLine<BillingMeasure>>(
+      `${linesOf(selection)} select l.currency as value, jsonb_build_object(${sums}) as figures,
+         jsonb_build_object(${digests}) as digests
+       from line l where ${where.join(' and ')} group by 1 order by 1`,
       values,
     );
   }
@@ -114,11 +135,12 @@ export class BillingFigureRepository {
   ): Promise<Page<StoredRecord>> {
     const { where, values } = conditions(selection);
     where.push(`l.measure = $${values.push(query.measure)}`);
-    if (isFlow(query.measure)) where.push(`l.late = $${values.push(query.late)}`);
+    if (isFlow(query.measure) && (query.late || !selection.happened))
+      where.push(`l.late = $${values.push(query.late)}`);
     const columns = { countedAt: { column: 'l.counted_at', type: 'timestamptz' } } as const;
     const page = keyset(query, columns, { id: 'l.event_id', firstParameter: values.length + 1 });
     const rows = await tx.query<StoredRecord & KeyedRow>(
-      `${LINES} select ${RECORD}, ${page.select} from line l where ${[...where, page.where].join(' and ')}
+      `${linesOf(selection)} select ${RECORD}, ${page.select} from line l where ${[...where, page.where].join(' and ')}
        order by ${page.orderBy} limit ${page.limit}`,
       [...values, ...page.values],
     );

@@ -3,6 +3,8 @@ import { Directory, type Unit } from '@steward/directory';
 import { moneyToJson, startOfMonth } from '@steward/kernel';
 import { Database, type CallContext, type Page } from '@steward/platform';
 import { rateOf } from '../figure/rate.rules.js';
+import { closedPart } from '../month/month-closing.rules.js';
+import { MonthClosingRepository } from '../month/month-closing.repository.js';
 import { GenerationService } from '../rebuild/generation.service.js';
 import type {
   BillingFiguresDto,
@@ -29,11 +31,15 @@ export class BillingFigureService {
     private readonly repository: BillingFigureRepository,
     private readonly directory: Directory,
     private readonly generations: GenerationService,
+    private readonly closings: MonthClosingRepository,
   ) {}
 
   async figures(ctx: CallContext, { by, ...asked }: BillingFiguresQuery): Promise<BillingFiguresDto> {
     const selection = await this.select(ctx, asked);
-    const rows = await this.database.read(ctx.scope, (tx) => this.repository.figures(tx, selection, by));
+    const [rows, closingOf] = await this.database.read(ctx.scope, async (tx) => {
+      const found = await this.repository.figures(tx, selection, by);
+      return [found, await this.closings.closingsOf(tx, found)] as const;
+    });
     const units = new Map((await this.directory.branches()).map((unit) => [unit.id, unit]));
     const isClosed = await this.directory.lateRule();
     const asOf = selection.asOf.toISOString();
@@ -49,6 +55,7 @@ export class BillingFigureService {
           branchName: unit?.name ?? null,
           month: row.month ?? null,
           currency: row.currency,
+          ...closedPart('billing', closingOf(row)),
           closed: unit && row.month ? isClosed(unit.id, startOf(row.month, unit)) : null,
           ...shown([row], row.currency),
           records: recordsAddress(row, { ...asked, asOf }),
@@ -72,7 +79,7 @@ export class BillingFigureService {
   }
 
   private async select(ctx: CallContext, asked: Asked): Promise<BillingSelection> {
-    const { branchId, regionId, asOf, fromMonth, toMonth, currency } = asked;
+    const { branchId, regionId, asOf, fromMonth, toMonth, currency, happened } = asked;
     const branches = (await this.directory.branches()).filter(
       (unit) =>
         (branchId === undefined || unit.id === branchId) &&
@@ -82,6 +89,7 @@ export class BillingFigureService {
       fromMonth,
       toMonth,
       currency,
+      happened,
       generation: await this.generations.active(),
       branches: branches.map((unit) => ({ id: unit.id, timeZone: unit.timeZone ?? 'UTC' })),
       asOf: asOf === undefined ? ctx.now : new Date(asOf),
@@ -120,7 +128,7 @@ function recordsAddress(row: BillingRow, asked: Asked): string {
     ...(row.month ? { fromMonth: row.month, toMonth: row.month } : {}),
   };
   const query = Object.entries(parts).flatMap<[string, string]>(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
+    value === undefined ? [] : [[name, String(value)]],
   );
   return `/api/v1/figures/billing/records?${new URLSearchParams(query).toString()}`;
 }

@@ -1,6 +1,7 @@
 import { TICKET_KINDS } from '@steward/contracts';
 import { flag, instant, listQuery, month, pageSchema } from '@steward/platform';
 import { z } from 'zod';
+import { closedFields } from '../month/closed-fields.dto.js';
 import { FIGURES_EXAMPLE, RECORD_EXAMPLE } from './figure.examples.js';
 import {
   DIMENSIONS,
@@ -71,6 +72,7 @@ export const figuresDto = z
         channel: z.string().nullable(),
         kind: z.string().nullable(),
         month: z.string().nullable(),
+        ...closedFields,
         figures: measures,
         rates,
         records: z.string().describe('Address of the records behind the row; add measure=… for one figure.'),
@@ -86,6 +88,11 @@ export const recordsQuery = listQuery({
   filters: {
     ...selection,
     measure: z.enum(MEASURE_NAMES).default('received'),
+    happened: flag()
+      .default(false)
+      .describe(
+        'true: months of receipt also for tickets registered late, as closing statements count; else those stand in the month in which they were recorded.',
+      ),
     withoutCategory: flag().optional().describe('Only tickets without a category.'),
   },
   sorts: ['receivedAt'],

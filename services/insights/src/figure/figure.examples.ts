@@ -31,6 +31,8 @@ export const FIGURES_EXAMPLE = {
       channel: null,
       kind: null,
       month: '2026-03',
+      closedAt: null,
+      statement: null,
       figures: FIGURES,
       rates: RATES,
       records: `/api/v1/figures/tickets/records?asOf=2026-04-01T00%3A00%3A00.000Z&branchId=${BRANCH}&fromMonth=2026-03&toMonth=2026-03`,

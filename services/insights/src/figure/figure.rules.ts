@@ -1,4 +1,5 @@
 import type { Role } from '@steward/kernel';
+import { rateOf } from './rate.rules.js';
 
 /** Who works with figures: managers for their units, auditors and headquarters for all that they oversee (GRP-01). */
 export const FIGURE_ROLES: readonly [Role, ...Role[]] = [
@@ -66,3 +67,22 @@ export const RATES = {
 } as const satisfies Record<string, readonly [part: Measure, whole: Measure]>;
 export type Rate = keyof typeof RATES;
 export const RATE_NAMES = Object.keys(RATES) as [Rate, ...Rate[]];
+
+/** The rates of counted figures; null where there is nothing to have a share in. */
+export const ratesOf = (figures: Readonly<Record<Measure, number | bigint>>): Record<Rate, string | null> =>
+  Object.fromEntries(
+    RATE_NAMES.map((name) => {
+      const [part, whole] = RATES[name];
+      return [name, rateOf(BigInt(figures[part]), BigInt(figures[whole]))];
+    }),
+  ) as Record<Rate, string | null>;
+
+/**
+ * Figures of one group as texts of whole numbers, each with a digest of the records that made it up (null: of none), so
+ * that it can be told later whether they still do.
+ */
+export type FigureLine<Name extends string> = Readonly<{
+  value: string | null;
+  figures: Readonly<Record<Name, string>>;
+  digests: Readonly<Record<Name, string | null>>;
+}>;

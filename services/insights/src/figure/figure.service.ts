@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Directory, type Unit } from '@steward/directory';
 import { Database, type CallContext, type Page } from '@steward/platform';
+import { closedPart } from '../month/month-closing.rules.js';
+import { MonthClosingRepository } from '../month/month-closing.repository.js';
+import type { ClosedFields } from '../month/closed-fields.dto.js';
 import { GenerationService } from '../rebuild/generation.service.js';
 import type { FiguresDto, FiguresQuery, RecordDto, RecordsQuery } from './figure.dto.js';
 import { FigureRepository, type FigureRow, type Selection } from './figure.repository.js';
-import { MEASURE_NAMES, RATE_NAMES, RATES, type Measure, type Rate } from './figure.rules.js';
-import { rateOf } from './rate.rules.js';
+import { MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
 
 type Asked = Omit<Selection, 'generation' | 'branches' | 'asOf'> &
   Readonly<{ branchId?: string | undefined; regionId?: string | undefined; asOf?: string | undefined }>;
@@ -18,13 +20,20 @@ export class FigureService {
     private readonly repository: FigureRepository,
     private readonly directory: Directory,
     private readonly generations: GenerationService,
+    private readonly closings: MonthClosingRepository,
   ) {}
 
   async figures(ctx: CallContext, { by, ...asked }: FiguresQuery): Promise<FiguresDto> {
     const selection = await this.select(ctx, asked);
-    const rows = await this.database.read(ctx.scope, (tx) => this.repository.figures(tx, selection, by));
+    const [rows, closingOf] = await this.database.read(ctx.scope, async (tx) => {
+      const found = await this.repository.figures(tx, selection, by);
+      return [found, await this.closings.closingsOf(tx, found)] as const;
+    });
     const units = new Map((await this.directory.branches()).map((unit) => [unit.id, unit]));
-    const shown = rows.map((row) => rowDto(row, asked, selection.asOf, units));
+    const shown = rows.map((row) => ({
+      ...rowDto(row, asked, selection.asOf, units),
+      ...closedPart('tickets', closingOf(row)),
+    }));
     const all = total(rows);
     return {
       asOf: selection.asOf.toISOString(),
@@ -61,14 +70,6 @@ export class FigureService {
   }
 }
 
-const ratesOf = (figures: Record<Measure, number>): Record<Rate, string | null> =>
-  Object.fromEntries(
-    RATE_NAMES.map((name) => {
-      const [part, whole] = RATES[name];
-      return [name, rateOf(BigInt(figures[part]), BigInt(figures[whole]))];
-    }),
-  ) as Record<Rate, string | null>;
-
 const numbers = (row: FigureRow): Record<Measure, number> =>
   Object.fromEntries(MEASURE_NAMES.map((name) => [name, Number(row[name])])) as Record<Measure, number>;
 
@@ -82,7 +83,7 @@ function rowDto(
   asked: Asked,
   asOf: Date,
   units: Map<string, Unit>,
-): FiguresDto['rows'][number] {
+): Omit<FiguresDto['rows'][number], keyof ClosedFields> {
   const figures = numbers(row);
   const unit = row.branch ? units.get(row.branch) : undefined;
   return {

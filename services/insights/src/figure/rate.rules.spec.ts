@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rateOf } from './rate.rules.js';
+import { rateBeyond, rateOf } from './rate.rules.js';
 
 describe('GRP-01 rates', () => {
   it.each([
@@ -14,5 +14,16 @@ describe('GRP-01 rates', () => {
     [5n, -10n, null],
   ])('%s of %s is %s: never better than it is', (part, whole, rate) => {
     expect(rateOf(part, whole)).toBe(rate);
+  });
+
+  it.each([
+    ['0.7500', '0.2666', '0.4834'],
+    ['0.0000', '1.0000', '-1.0000'],
+    ['-0.5000', '0.2500', '-0.7500'],
+    ['0.5000', '0.5000', '0.0000'],
+    [null, '0.5000', null],
+    ['0.5000', null, null],
+  ])('%s is beyond %s by %s', (rate, other, beyond) => {
+    expect(rateBeyond(rate, other)).toBe(beyond);
   });
 });

@@ -1,8 +1,9 @@
 import { instant, listQuery, month, pageSchema } from '@steward/platform';
 import { z } from 'zod';
+import type { MonthClosing } from './month-closing.repository.js';
 
 const BRANCH = '0197a2c4-5d00-7000-8000-000000000002';
-const EXAMPLE = {
+export const CLOSING_EXAMPLE = {
   id: '0197a2c4-5d00-7000-8000-000000000017',
   branchId: BRANCH,
   month: '2026-02',
@@ -25,8 +26,20 @@ export const monthClosingDto = z
     closedAt: instant(),
     closedBy: z.string(),
   })
-  .meta({ id: 'MonthClosing', examples: [EXAMPLE] });
+  .meta({ id: 'MonthClosing', examples: [CLOSING_EXAMPLE] });
 export type MonthClosingDto = z.output<typeof monthClosingDto>;
+
+export const closingDto = ({
+  id,
+  branchId,
+  month,
+  timeZone,
+  closedAt,
+  closedBy,
+}: MonthClosing): MonthClosingDto => ({
+  ...{ id, branchId, month, timeZone, closedBy },
+  closedAt: closedAt.toISOString(),
+});
 
 export const monthClosingsQuery = listQuery({
   filters: { branchId: z.uuid().optional(), month: month().optional() },
@@ -37,5 +50,5 @@ export type MonthClosingsQuery = z.output<typeof monthClosingsQuery>;
 
 export const monthClosingPage = pageSchema(monthClosingDto).meta({
   id: 'MonthClosingPage',
-  examples: [{ items: [EXAMPLE], next: null }],
+  examples: [{ items: [CLOSING_EXAMPLE], next: null }],
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import type { MonthClosingsQuery } from './month-closing.dto.js';
+import type { KnownClosing } from './month-closing.rules.js';
 
 export type MonthClosing = Readonly<{
   id: string;
@@ -12,6 +13,11 @@ export type MonthClosing = Readonly<{
 }>;
 
 const COLUMNS = `id, branch_id "branchId", month, time_zone "timeZone", closed_at "closedAt", closed_by "closedBy"`;
+
+type Found = MonthClosing & Readonly<{ kept: boolean }>;
+type Place = Readonly<{ branch?: string | null; month?: string | null }>;
+
+const KEPT = 'exists (select from month_closing_figure f where f.closing_id = c.id) kept';
 
 /** All SQL of closed months. */
 @Injectable()
@@ -25,6 +31,30 @@ export class MonthClosingRepository {
       [id, branchId, month, timeZone, closedAt, closedBy],
     );
     return rows.length > 0;
+  }
+
+  async find(tx: Tx, id: string): Promise<Found | undefined> {
+    const [found] = await tx.query<Found>(`select ${COLUMNS}, ${KEPT} from month_closing c where id = $1`, [
+      id,
+    ]);
+    return found;
+  }
+
+  /** Tells for rows of figures whether their months are closed; rows that are not of one branch and month have none. */
+  async closingsOf(tx: Tx, rows: readonly Place[]): Promise<(row: Place) => KnownClosing | undefined> {
+    const places = new Map(
+      rows.flatMap(({ branch, month }) =>
+        branch && month ? [[`${branch} ${month}`, [branch, month] as const] as const] : [],
+      ),
+    );
+    if (places.size === 0) return () => undefined;
+    const found = await tx.query<Found>(
+      `select ${COLUMNS}, ${KEPT} from month_closing c
+       where (branch_id, month) in (select * from unnest($1::uuid[], $2::text[]))`,
+      [[...places.values()].map(([branch]) => branch), [...places.values()].map(([, month]) => month)],
+    );
+    const known = new Map(found.map((closing) => [`${closing.branchId} ${closing.month}`, closing]));
+    return ({ branch, month }) => known.get(`${branch} ${month}`);
   }
 
   async list(tx: Tx, query: MonthClosingsQuery): Promise<Page<MonthClosing>> {

@@ -4,9 +4,15 @@ import { Directory } from '@steward/directory';
 import { newId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
 import { Audit, Commands, Database, inScope, type CallContext, type Page } from '@steward/platform';
-import type { CloseMonthBody, MonthClosingDto, MonthClosingsQuery } from './month-closing.dto.js';
+import {
+  closingDto,
+  type CloseMonthBody,
+  type MonthClosingDto,
+  type MonthClosingsQuery,
+} from './month-closing.dto.js';
 import { branchUnknown, monthClosed, monthNotEnded } from './month-closing.errors.js';
-import { MonthClosingRepository, type MonthClosing } from './month-closing.repository.js';
+import { ClosingStatementService } from './closing-statement.service.js';
+import { MonthClosingRepository } from './month-closing.repository.js';
 import { hasEnded } from './month-closing.rules.js';
 
 /** Closes months, each once and by an explicit command only (GRP-02): every service hears of it by the fact. */
@@ -19,6 +25,7 @@ export class MonthClosingService {
     private readonly commands: Commands,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
+    private readonly statements: ClosingStatementService,
   ) {}
 
   async close(ctx: CallContext, { branchId, month }: CloseMonthBody): Promise<MonthClosingDto> {
@@ -30,6 +37,7 @@ export class MonthClosingService {
     const closing = { id, branchId, month, timeZone, closedAt: ctx.now, closedBy: ctx.actor.id };
     return this.commands.execute(ctx, async (tx) => {
       if (!(await this.repository.add(tx, closing))) throw monthClosed(month);
+      await this.statements.keep(tx, closing);
       await this.audit.record(tx, ctx, {
         branchId,
         entity: 'month',
@@ -45,17 +53,12 @@ export class MonthClosingService {
         occurredAt: ctx.now,
         data: { monthId: id, month, closedAt: ctx.now.toISOString() },
       });
-      return toDto(closing);
+      return closingDto(closing);
     });
   }
 
   async list(ctx: CallContext, query: MonthClosingsQuery): Promise<Page<MonthClosingDto>> {
     const page = await this.database.read(ctx.scope, (tx) => this.repository.list(tx, query));
-    return { ...page, items: page.items.map(toDto) };
+    return { ...page, items: page.items.map(closingDto) };
   }
 }
-
-const toDto = ({ closedAt, ...closing }: MonthClosing): MonthClosingDto => ({
-  ...closing,
-  closedAt: closedAt.toISOString(),
-});
