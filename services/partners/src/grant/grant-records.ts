@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PartnerGrantChanged, PartnerGrantGiven, PartnerGrantRevoked } from '@steward/contracts';
 import { Outbox, type NewEvent } from '@steward/messaging';
-import { Audit, requireMatch, type AuditChange, type CallContext, type Tx } from '@steward/platform';
+import { Audit, changesOf, requireMatch, type AuditChange, type CallContext, type Tx } from '@steward/platform';
 import { LogBell } from '../log/log-bell.js';
 import { GrantBook } from './grant-book.js';
 import type { GrantDto } from './grant.dto.js';
@@ -66,18 +66,13 @@ export class GrantRecords {
     before: Grant | undefined,
     after: Grant,
   ): Promise<void> {
-    const changes = changesOf(before, after);
+    const changes = changesOf(before, after, AUDITED);
     await this.audit.record(tx, ctx, {
       ...{ branchId: null, entity: 'partner-grant', entityId: after.id, changes },
       ...deed,
     });
   }
 }
-
-const changesOf = (before: Grant | undefined, after: Grant): AuditChange[] =>
-  AUDITED.filter(
-    (field) => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field] ?? null),
-  ).map((field) => ({ field, from: before?.[field] ?? null, to: after[field] }));
 
 const termsOf = ({ id, partnerId, eventTypes, branchIds, groupFacts, personalFields }: Grant) => ({
   grantId: id,

@@ -6,7 +6,7 @@ import {
   SubscriptionMade,
 } from '@steward/contracts';
 import { Outbox, type NewEvent } from '@steward/messaging';
-import { Audit, requireMatch, type AuditChange, type CallContext, type Tx } from '@steward/platform';
+import { Audit, changesOf, requireMatch, type AuditChange, type CallContext, type Tx } from '@steward/platform';
 import { LogBell } from '../log/log-bell.js';
 import { subscriptionNotFound } from './subscription.errors.js';
 import type { Subscription } from './subscription.js';
@@ -29,7 +29,7 @@ export class SubscriptionRecords {
 
   async made(tx: Tx, ctx: CallContext, made: NewSubscription): Promise<void> {
     await this.repository.insert(tx, made);
-    await this.record(tx, ctx, made.id, { action: 'make', changes: changesOf(undefined, made) });
+    await this.record(tx, ctx, made.id, { action: 'make', changes: changesOf(null, made, AUDITED) });
     const data = {
       subscriptionId: made.id,
       partnerId: made.partnerId,
@@ -58,7 +58,7 @@ export class SubscriptionRecords {
   ): Promise<Subscription> {
     const next = { ...after, version: before.version + 1 };
     await this.repository.update(tx, next);
-    const changes = [...changesOf(before, next), ...(deed.changes ?? [])];
+    const changes = [...changesOf(before, next, AUDITED), ...(deed.changes ?? [])];
     await this.record(tx, ctx, next.id, { ...deed, changes });
     await this.outbox.append(tx, ctx, this.factAfter(ctx, next, deed.action));
     tx.afterCommit(() => this.bell.ring());
@@ -83,11 +83,6 @@ export class SubscriptionRecords {
     return factOf(ctx, next, SubscriptionChanged, data);
   }
 }
-
-const changesOf = (before: Subscription | undefined, after: NewSubscription): AuditChange[] =>
-  AUDITED.filter(
-    (field) => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field] ?? null),
-  ).map((field) => ({ field, from: before?.[field] ?? null, to: after[field] }));
 
 const factOf = <T>(
   ctx: CallContext,
