@@ -1,7 +1,8 @@
 import { consume } from './consume.bench.js';
 import { createGateway } from './create-gateway.bench.js';
 import { create } from './create.bench.js';
+import { deliver } from './deliver.bench.js';
 import type { Bench } from './frame/bench.js';
 
 /** Every bench, in the order in which `npm run bench` runs them. */
-export const BENCHES: readonly Bench[] = [create, createGateway, consume];
+export const BENCHES: readonly Bench[] = [create, createGateway, consume, deliver];

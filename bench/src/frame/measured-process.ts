@@ -86,6 +86,11 @@ export class MeasuredProcess {
     return user + system;
   }
 
+  /** Its memory now, in bytes. */
+  memory(): Promise<NodeJS.MemoryUsage> {
+    return this.ask<NodeJS.MemoryUsage>('memory', 'memory');
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.child.once('exit', resolve));
