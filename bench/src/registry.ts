@@ -3,6 +3,7 @@ import { createGateway } from './create-gateway.bench.js';
 import { create } from './create.bench.js';
 import { deliver } from './deliver.bench.js';
 import type { Bench } from './frame/bench.js';
+import { importBench } from './import.bench.js';
 
 /** Every bench, in the order in which `npm run bench` runs them. */
-export const BENCHES: readonly Bench[] = [create, createGateway, consume, deliver];
+export const BENCHES: readonly Bench[] = [create, createGateway, consume, deliver, importBench];
