@@ -1,3 +1,4 @@
+import { billingRun } from './billing-run.bench.js';
 import { consume } from './consume.bench.js';
 import { createGateway } from './create-gateway.bench.js';
 import { create } from './create.bench.js';
@@ -6,4 +7,4 @@ import type { Bench } from './frame/bench.js';
 import { importBench } from './import.bench.js';
 
 /** Every bench, in the order in which `npm run bench` runs them. */
-export const BENCHES: readonly Bench[] = [create, createGateway, consume, deliver, importBench];
+export const BENCHES: readonly Bench[] = [create, createGateway, consume, deliver, importBench, billingRun];

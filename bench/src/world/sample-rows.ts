@@ -17,30 +17,29 @@ export class SampleRows {
     return new SampleRows(world, baseline);
   }
 
-  /** Keeps the rows of a table that fit `where`, as `sample_<table>` of the baseline. Throws when there is none. */
-  async take(table: string, where: string): Promise<void> {
+  /** Keeps the rows of a table that fit `where`, as `sample_<name>` of the baseline. Throws when there is none. */
+  async take(table: string, where: string, name = table): Promise<void> {
     const rows = await this.world.rows<{ row: object }>(
       `select to_jsonb(t) as row from ${table} t where ${where}`,
     );
     if (rows.length === 0) throw new Error(`${table} holds no row with ${where}`);
     const json = JSON.stringify(rows.map(({ row }) => row)).replaceAll("'", "''");
     await this.world.rows(
-      `drop table if exists sample_${table};
-       create table sample_${table} as select * from jsonb_populate_recordset(null::${table}, '${json}'); analyze sample_${table}`,
+      `create table sample_${name} as select * from jsonb_populate_recordset(null::${table}, '${json}'); analyze sample_${name}`,
       this.baseline,
     );
   }
 
-  /** `insert into table select …` for each row of `from` and each row of the table's sample. */
-  async insert(table: string, from: string, columns: Columns): Promise<string> {
-    const names = await this.world.rows<{ name: string }>(
+  /** `insert into table select …` for each row of `from` and each row of the sample. */
+  async insert(table: string, from: string, columns: Columns, name = table): Promise<string> {
+    const fields = await this.world.rows<{ name: string }>(
       `select attname as name from pg_attribute where attrelid = '${table}'::regclass and attnum > 0 and not attisdropped
          and attidentity = '' and attgenerated = '' order by attnum`,
       this.baseline,
     );
-    const values = names.map(({ name }) => columns[name] ?? `s."${name}"`);
-    const list = names.map(({ name }) => `"${name}"`).join(', ');
-    return `insert into ${table} (${list}) select ${values.join(', ')} from ${from} cross join sample_${table} s`;
+    const values = fields.map((field) => columns[field.name] ?? `s."${field.name}"`);
+    const list = fields.map((field) => `"${field.name}"`).join(', ');
+    return `insert into ${table} (${list}) select ${values.join(', ')} from ${from} cross join sample_${name} s`;
   }
 }
 

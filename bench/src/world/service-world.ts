@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { PARTNER_CONTEXTS } from '@steward/contracts';
+import { ALL_PERSONAL, PARTNER_CONTEXTS } from '@steward/contracts';
 import { Directory } from '@steward/directory';
 import type { OrganisationBuilder, ServiceCode } from '@steward/directory/testing';
 import { createKafka, type Kafka } from '@steward/messaging';
@@ -44,7 +44,10 @@ export class ServiceWorld {
     const prefix = `${uniqueName('bench')}.`;
     const kafka = createKafka({ brokers: [stand.kafka.brokers], clientId: 'bench', topicPrefix: prefix });
     // the topics of the other services, of which none runs
-    await kafka.topics.ensure([...PARTNER_CONTEXTS, 'partners'].map((context) => ({ name: `${context}.v1`, kind: 'events' })));
+    await kafka.topics.ensure([
+      ...[...PARTNER_CONTEXTS, 'partners'].map((context) => ({ name: `${context}.v1`, kind: 'events' as const })),
+      ...ALL_PERSONAL.map(({ topic }) => ({ name: topic, kind: 'personal' as const })),
+    ]);
     const env = { ...environment(stand, database), KAFKA_TOPIC_PREFIX: prefix, ...more };
     const group = build(kafka);
     stand.onClose(async () => {
