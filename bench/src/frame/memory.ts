@@ -1,13 +1,15 @@
 import type { MeasuredProcess } from './measured-process.js';
 import type { Figure } from './report.js';
-import { slope } from './statistics.rules.js';
+import { lowPoints, slope } from './statistics.rules.js';
 
 const EVERY_MS = 500;
 const MIB = 2 ** 20;
+/** Garbage comes and goes; what stays is told by the lowest point of each of so many stretches of time. */
+const WINDOWS = 8;
 
 type Sample = Readonly<{ at: number; rss: number; heap: number }>;
 
-/** How much memory a process took while it worked, and whether that grew: MiB, and MiB per minute of the later half. */
+/** How much memory a process took while it worked, and whether its low points grew: MiB, MiB per minute in the later half. */
 export type MemoryUse = Readonly<{ mostRss: number; mostHeap: number; rssPerMinute: number; heapPerMinute: number }>;
 
 /** Looks at a process's memory twice a second until it is told to stop. */
@@ -33,7 +35,7 @@ export class MemoryWatch {
     const { samples } = this;
     const later = samples.slice(Math.floor(samples.length / 2));
     const growth = (of: (sample: Sample) => number): number =>
-      slope(later.map((sample) => [sample.at / 60_000, of(sample)]));
+      slope(lowPoints(later.map((sample) => [sample.at / 60_000, of(sample)] as const), WINDOWS));
     return {
       mostRss: Math.max(...samples.map(({ rss }) => rss)),
       mostHeap: Math.max(...samples.map(({ heap }) => heap)),

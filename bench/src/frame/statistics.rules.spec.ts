@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compare, type Burst } from './rounds.js';
-import { median, percentile, slope, spread } from './statistics.rules.js';
+import { lowPoints, median, percentile, slope, spread } from './statistics.rules.js';
 
 describe('statistics of bursts', () => {
   it('takes the middle, or the mean of the two in the middle', () => {
@@ -19,6 +19,13 @@ describe('statistics of bursts', () => {
     expect(percentile([], 0.5)).toBeNaN();
     expect(slope([[0, 1], [1, 3], [2, 5]])).toBe(2); // prettier-ignore
     expect([slope([[1, 1]]), slope([[1, 1], [1, 9]])]).toEqual([0, 0]); // prettier-ignore
+  });
+
+  it('finds the low points between which garbage comes and goes', () => {
+    const saw = [5, 9, 1, 6, 8, 2].map((y, x) => [x, y] as const);
+    expect(lowPoints(saw, 2)).toEqual([[2, 1], [5, 2]]); // prettier-ignore
+    expect(lowPoints(saw, 10)).toEqual(saw);
+    expect(lowPoints([], 3)).toEqual([]);
   });
 
   it('compares the bursts of one round with each other, not the means of noisy minutes', () => {

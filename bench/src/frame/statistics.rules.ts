@@ -29,3 +29,13 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   const across = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
   return across === 0 ? 0 : points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / across;
 }
+
+type Point = readonly [x: number, y: number];
+
+/** The lowest point of each of `windows` equal stretches of the list; all of them when there are no more than that. */
+export function lowPoints(points: readonly Point[], windows: number): Point[] {
+  const size = Math.max(1, Math.ceil(points.length / windows));
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, i) =>
+    points.slice(i * size, (i + 1) * size).reduce((low, point) => (point[1] < low[1] ? point : low)),
+  );
+}
