@@ -34,7 +34,8 @@ async function run(stand: Stand, size: Size): Promise<Findings> {
       concurrency: `${PER_SECOND} events/s in an open loop, one transaction each; one subscription, at most 8 requests at once (the default)`,
       ours: 'outbox in the transaction, relay (fsync of the marks), Kafka, consumer runtime with guards, partner log, delivery in order with grants checked, signed, cursor kept; a process for the source and one for services/partners; spans not recorded as nothing exports them (the default)',
       raw: 'kafkajs: send with acks of all, eachBatch, POST; one process; no database',
-      delay: 'ours: from the end of the commit in the source; raw: from before the send; both: to the arrival of the request at the receiver, on the clock that all processes share',
+      delay:
+        'ours: from the end of the commit in the source; raw: from before the send; both: to the arrival of the request at the receiver, on the clock that all processes share',
       bursts: `${seconds} s each in turns, ${rounds} rounds, one before thrown away; percentiles over all ${delays.ours.length} events`,
     },
     comparisons: [

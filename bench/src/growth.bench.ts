@@ -49,7 +49,8 @@ async function run(stand: Stand, size: Size): Promise<Findings> {
   const sized = await sizedServices(stand, sizes);
   return {
     conditions: {
-      payload: 'tickets of five years in 40 branches, the largest with a ninth of all, a hundredth open, most of these among the youngest; trail and events of the loaded tickets are not there',
+      payload:
+        'tickets of five years in 40 branches, the largest with a ninth of all, a hundredth open, most of these among the youngest; trail and events of the loaded tickets are not there',
       concurrency: `one question after the other, ${times} of each kind in a turn; a service and a database per size, pool ${POOL}`,
       ours: 'services/tickets/dist/main.js over the larger database: the middle of all answers; as a clerk of the largest branch, and as headquarters where it says so; relay and sealer at work; spans not recorded (the default)',
       raw: 'the same service over the smallest database',
@@ -57,9 +58,7 @@ async function run(stand: Stand, size: Size): Promise<Findings> {
     },
     comparisons: [],
     figures: figuresOf(sized, await askInTurns(sized, rounds, times)),
-    bounds: [
-      'one or two more levels of each index; and the cache once the tickets outgrow it',
-    ],
+    bounds: ['one or two more levels of each index; and the cache once the tickets outgrow it'],
   };
 }
 

@@ -10,4 +10,14 @@ import { importBench } from './import.bench.js';
 import { rebuild } from './rebuild.bench.js';
 
 /** Every bench, in the order in which `npm run bench` runs them. */
-export const BENCHES: readonly Bench[] = [create, createGateway, consume, deliver, importBench, billingRun, rebuild, growth, footprint];
+export const BENCHES: readonly Bench[] = [
+  create,
+  createGateway,
+  consume,
+  deliver,
+  importBench,
+  billingRun,
+  rebuild,
+  growth,
+  footprint,
+];

@@ -99,7 +99,13 @@ export class BillingWorld {
     if (run.charges !== this.lines) throw new Error(`the run ended so: ${JSON.stringify(run)}`);
     const ran = (performance.now() - began) / 1000;
     for (let done = false; !done;)
-      ({ done } = await world.call<{ done: boolean }>(service, 'POST', '/api/v1/invoices/periods', ACCOUNTANT, wish));
+      ({ done } = await world.call<{ done: boolean }>(
+        service,
+        'POST',
+        '/api/v1/invoices/periods',
+        ACCOUNTANT,
+        wish,
+      ));
     return ran;
   }
 

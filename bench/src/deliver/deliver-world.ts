@@ -65,7 +65,9 @@ export class DeliverWorld {
         const stated = await chain.ask<Moments>(order, 'stated');
         const arrived = await this.arrivals(order.count);
         const seconds = (performance.now() - began) / 1000;
-        const waited = Object.entries(stated).map(([id, at]) => Number(BigInt(arrived[id]!) - BigInt(at)) / 1e6);
+        const waited = Object.entries(stated).map(
+          ([id, at]) => Number(BigInt(arrived[id]!) - BigInt(at)) / 1e6,
+        );
         if (kind === 'measured') delays.push(...waited);
         const latencyMs = { p50: percentile(waited, 0.5), p99: percentile(waited, 0.99) };
         return { operations: order.count, seconds, latencyMs };
@@ -83,7 +85,11 @@ export class DeliverWorld {
 
 async function startReceiver(stand: Stand): Promise<[MeasuredProcess, string]> {
   const port = await freePort();
-  const receiver = stand.process({ name: 'receiver', file: here('./receiver.js'), env: { PORT: String(port) } });
+  const receiver = stand.process({
+    name: 'receiver',
+    file: here('./receiver.js'),
+    env: { PORT: String(port) },
+  });
   await receiver.next('ready');
   return [receiver, `http://127.0.0.1:${port}/hook`];
 }

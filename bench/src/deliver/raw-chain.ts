@@ -56,7 +56,14 @@ async function produce(index: number, produced: Record<string, string>): Promise
   const data = { ticketId, startedAt: now.toISOString() };
   // as long as the webhook of ours
   const { time, ...told } = common;
-  const value = JSON.stringify({ ...told, timestamp: time, aggregateId: ticketId, recordedAt: now, late: false, data });
+  const value = JSON.stringify({
+    ...told,
+    timestamp: time,
+    aggregateId: ticketId,
+    recordedAt: now,
+    late: false,
+    data,
+  });
   produced[ticketId] = moment();
   await producer.send({ topic, acks: -1, messages: [{ key: ticketId, value, headers }] });
 }

@@ -11,7 +11,11 @@ const settings = JSON.parse(readFileSync(process.env['DELIVER_SETTINGS']!, 'utf8
 const { brokers, prefix, appUrl, workerUrl, branchIds, poolSize } = settings;
 const kafka = createKafka({ brokers: [brokers], clientId: 'bench-source', topicPrefix: prefix });
 const database = await Database.connect<Database>({ url: appUrl, name: 'bench-source', poolSize });
-const worker = await WorkerDatabase.connect<WorkerDatabase>({ url: workerUrl, name: 'bench-relay', poolSize });
+const worker = await WorkerDatabase.connect<WorkerDatabase>({
+  url: workerUrl,
+  name: 'bench-relay',
+  poolSize,
+});
 const wake = new Wake();
 const outbox = new Outbox([TicketStarted.topic], wake);
 new OutboxRelay({ database: worker, kafka, service: 'tickets', wake }).start();

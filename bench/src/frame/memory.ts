@@ -10,7 +10,12 @@ const WINDOWS = 8;
 type Sample = Readonly<{ at: number; rss: number; heap: number }>;
 
 /** How much memory a process took while it worked, and whether its low points grew: MiB, MiB per minute in the later half. */
-export type MemoryUse = Readonly<{ mostRss: number; mostHeap: number; rssPerMinute: number; heapPerMinute: number }>;
+export type MemoryUse = Readonly<{
+  mostRss: number;
+  mostHeap: number;
+  rssPerMinute: number;
+  heapPerMinute: number;
+}>;
 
 /** Looks at a process's memory twice a second until it is told to stop. */
 export class MemoryWatch {
@@ -35,7 +40,12 @@ export class MemoryWatch {
     const { samples } = this;
     const later = samples.slice(Math.floor(samples.length / 2));
     const growth = (of: (sample: Sample) => number): number =>
-      slope(lowPoints(later.map((sample) => [sample.at / 60_000, of(sample)] as const), WINDOWS));
+      slope(
+        lowPoints(
+          later.map((sample) => [sample.at / 60_000, of(sample)] as const),
+          WINDOWS,
+        ),
+      );
     return {
       mostRss: Math.max(...samples.map(({ rss }) => rss)),
       mostHeap: Math.max(...samples.map(({ heap }) => heap)),
@@ -64,7 +74,15 @@ export function memoryFigures(who: string, uses: readonly MemoryUse[]): Figure[]
   return [
     { title: `${who}: resident memory, at most`, unit: 'MiB', ours: most(({ mostRss }) => mostRss) },
     { title: `${who}: heap in use, at most`, unit: 'MiB', ours: most(({ mostHeap }) => mostHeap) },
-    { title: `${who}: resident memory, growth`, unit: 'MiB/min', ours: most(({ rssPerMinute }) => rssPerMinute) },
-    { title: `${who}: heap in use, growth`, unit: 'MiB/min', ours: most(({ heapPerMinute }) => heapPerMinute) },
+    {
+      title: `${who}: resident memory, growth`,
+      unit: 'MiB/min',
+      ours: most(({ rssPerMinute }) => rssPerMinute),
+    },
+    {
+      title: `${who}: heap in use, growth`,
+      unit: 'MiB/min',
+      ours: most(({ heapPerMinute }) => heapPerMinute),
+    },
   ];
 }

@@ -18,8 +18,7 @@ export function nodeMemory(pid: number): NodeMemory | undefined {
     return undefined;
   }
   const own = node.filter((id) => isBelow(id, pid, parents));
-  const sum = (name: string): number =>
-    own.reduce((total, id) => total + kib(id, name), 0) / KIB_PER_MIB;
+  const sum = (name: string): number => own.reduce((total, id) => total + kib(id, name), 0) / KIB_PER_MIB;
   return { processes: own.length, resident: sum('Rss'), proportional: sum('Pss') };
 }
 

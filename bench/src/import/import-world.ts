@@ -143,7 +143,11 @@ async function sampled(world: ServiceWorld, baseline: string): Promise<string[]>
     await rows.insert('ticket', branches, {
       ...{ id, branch_id: 'b.id', number: `f.branch || '-T-2026-' || lpad(f.n::text, 6, '0')` },
       ...{ kind: 'f.kind', channel: 'f.channel', category_code: 'f.category_code', content: 'f.content' },
-      ...{ requester_name: 'f.requester_name', requester_phone: 'f.requester_phone', unit_text: 'f.unit_text' },
+      ...{
+        requester_name: 'f.requester_name',
+        requester_phone: 'f.requester_phone',
+        unit_text: 'f.unit_text',
+      },
       ...{ received_at: 'f.received_at', completed_at: 'f.completed_at', external_id: 'f.external_id' },
       due_at: `f.received_at + interval '3 days'`,
     }),

@@ -26,7 +26,8 @@ export const askService =
     const headers = { authorization: `Bearer ${world.stand.issuer.token(as)}` };
     const answer = await fetch(service.url + path(index), { headers });
     const text = await answer.text();
-    if (!answer.ok && answer.status < 500) throw new Error(`${path(index)} answered ${answer.status} ${text}`);
+    if (!answer.ok && answer.status < 500)
+      throw new Error(`${path(index)} answered ${answer.status} ${text}`);
     return answer.ok;
   };
 

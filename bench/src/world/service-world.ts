@@ -45,7 +45,10 @@ export class ServiceWorld {
     const kafka = createKafka({ brokers: [stand.kafka.brokers], clientId: 'bench', topicPrefix: prefix });
     // the topics of the other services, of which none runs
     await kafka.topics.ensure([
-      ...[...PARTNER_CONTEXTS, 'partners'].map((context) => ({ name: `${context}.v1`, kind: 'events' as const })),
+      ...[...PARTNER_CONTEXTS, 'partners'].map((context) => ({
+        name: `${context}.v1`,
+        kind: 'events' as const,
+      })),
       ...ALL_PERSONAL.map(({ topic }) => ({ name: topic, kind: 'personal' as const })),
     ]);
     const env = { ...environment(stand, database), KAFKA_TOPIC_PREFIX: prefix, ...more };
@@ -94,7 +97,9 @@ export class ServiceWorld {
   async copy(name: string): Promise<string> {
     const copy = `${this.database.name}_${name}`;
     await this.stand.query(`create database "${copy}" template "${this.database.name}"`);
-    this.stand.onClose(async () => void (await this.stand.query(`drop database if exists "${copy}" with (force)`)));
+    this.stand.onClose(
+      async () => void (await this.stand.query(`drop database if exists "${copy}" with (force)`)),
+    );
     return copy;
   }
 
