@@ -19,10 +19,11 @@ describe('benches', () => {
     const { stdout } = await run(process.execPath, [PROGRAM, '--tiny', '--json'], { maxBuffer: 10_000_000 });
     const reports = JSON.parse(stdout) as Report[];
     expect(reports.map(({ name }) => name)).toEqual(await knownNames());
-    for (const { comparisons, conditions, bounds } of reports) {
+    for (const { comparisons, figures, conditions, bounds } of reports) {
       expect(conditions['postgresql']).toContain('fsync on, synchronous_commit on');
       expect(bounds.length).toBeGreaterThan(0);
-      expect(comparisons.length).toBeGreaterThan(0);
+      expect(comparisons.length + figures.length).toBeGreaterThan(0);
+      for (const { ours } of figures) expect(Number.isFinite(ours)).toBe(true);
       for (const { ours, raw, ratio, cpuRatio } of comparisons)
         for (const figure of [ours.perSecond, raw.perSecond, ratio.median, cpuRatio.median])
           expect(figure).toBeGreaterThan(0);

@@ -15,11 +15,11 @@ async function runOne(bench: Bench, stand: Stand, size: Size, { load, warnings }
   const { name, description } = bench;
   const began = performance.now();
   try {
-    const { conditions, comparisons, bounds } = await bench.run(stand, size);
+    const { conditions, comparisons, figures = [], bounds } = await bench.run(stand, size);
     const around = { ...(await surroundings(stand)), 'load at start': load };
     const seconds = (performance.now() - began) / 1000;
     return {
-      ...{ name, description, seconds, warnings, comparisons, bounds },
+      ...{ name, description, size, seconds, warnings, comparisons, figures, bounds },
       conditions: { ...conditions, ...around },
     };
   } finally {
@@ -43,7 +43,7 @@ async function runAll({ names, size, json, profile }: Arguments): Promise<void> 
     await stand.stop();
   }
   if (json) console.log(JSON.stringify(reports, undefined, 2));
-  if (size === 'full') keep(reports);
+  if (size !== 'tiny') keep(reports);
 }
 
 /** Keeps the reports below `var/bench`, so that later runs can be laid beside them. */

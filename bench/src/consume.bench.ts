@@ -5,8 +5,10 @@ import type { Stand } from './frame/stand.js';
 
 const GOAL = { ratio: 0.8, perSecond: 25_000 };
 
+const USUAL = { messages: 200_000, rounds: 3 };
 const PLAN = {
-  full: { messages: 200_000, rounds: 3 },
+  full: USUAL,
+  normal: USUAL,
   tiny: { messages: 2000, rounds: 1 },
 } as const;
 

@@ -9,8 +9,10 @@ import { CONCURRENCY, POOL, TicketWorld, type Server } from './tickets/ticket-wo
 const GOAL = { ratio: 0.7 };
 const NOWHERE = 'http://127.0.0.1:1';
 
+const USUAL = { milliseconds: 1500, warmUp: 4000, rounds: 7 };
 const PLAN = {
-  full: { milliseconds: 1500, warmUp: 4000, rounds: 7 },
+  full: USUAL,
+  normal: USUAL,
   tiny: { milliseconds: 200, warmUp: 20, rounds: 1 },
 } as const;
 

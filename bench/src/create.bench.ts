@@ -6,8 +6,10 @@ import { CONCURRENCY, POOL, TicketWorld } from './tickets/ticket-world.js';
 
 const GOAL = { ratio: 0.75 };
 
+const USUAL = { milliseconds: 1500, warmUp: 4000, rounds: 7, fewRounds: 3 };
 const PLAN = {
-  full: { milliseconds: 1500, warmUp: 4000, rounds: 7, fewRounds: 3 },
+  full: USUAL,
+  normal: USUAL,
   tiny: { milliseconds: 200, warmUp: 20, rounds: 1, fewRounds: 1 },
 } as const;
 

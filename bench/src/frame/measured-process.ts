@@ -8,15 +8,19 @@ export type ProcessOptions = Readonly<{
   name: string;
   /** the file that it runs */
   file: string;
+  args?: readonly string[];
   env?: Readonly<Record<string, string>>;
   /** where its output goes */
   folder: string;
   /** options of Node, such as `--cpu-prof` */
   nodeOptions?: readonly string[];
+  /** how long it may take to end before it is killed */
+  stopMs?: number;
 }>;
 
 const PROBE = fileURLToPath(new URL('./processor-probe.js', import.meta.url));
 const READY_MS = 120_000;
+const STOP_MS = 10_000;
 
 /** A process of its own whose processor time is known. It ends with us. */
 export class MeasuredProcess {
@@ -24,19 +28,25 @@ export class MeasuredProcess {
     readonly name: string,
     private readonly child: ChildProcess,
     private readonly log: string,
+    private readonly stopMs: number,
   ) {}
 
-  static start({ name, file, env = {}, folder, nodeOptions = [] }: ProcessOptions): MeasuredProcess {
+  static start(options: ProcessOptions): MeasuredProcess {
+    const { name, file, args = [], env = {}, folder, nodeOptions = [], stopMs = STOP_MS } = options;
     const log = join(folder, `${name}.log`);
     const output = openSync(log, 'a');
-    const child = fork(file, [], {
+    const child = fork(file, args, {
       // nothing of the caller's settings may reach what is measured
       env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
       execArgv: ['--import', PROBE, '--disable-warning=ExperimentalWarning', ...nodeOptions],
       stdio: ['ignore', output, output, 'ipc'],
     });
     closeSync(output);
-    return new MeasuredProcess(name, child, log);
+    return new MeasuredProcess(name, child, log, stopMs);
+  }
+
+  get pid(): number {
+    return this.child.pid!;
   }
 
   /** Waits until an address answers 2xx. */
@@ -86,16 +96,22 @@ export class MeasuredProcess {
     return user + system;
   }
 
+  /** Its memory now, in bytes. */
+  memory(): Promise<NodeJS.MemoryUsage> {
+    return this.ask<NodeJS.MemoryUsage>('memory', 'memory');
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill('SIGTERM');
-    const late = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+    const late = setTimeout(() => this.child.kill('SIGKILL'), this.stopMs);
     await gone;
     clearTimeout(late);
   }
 
-  private checkAlive(): void {
+  /** Throws with the end of its output when it has ended. */
+  checkAlive(): void {
     if (this.child.exitCode !== null || this.child.signalCode !== null) throw this.ended();
   }
 

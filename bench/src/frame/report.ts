@@ -1,3 +1,5 @@
+import type { Size } from './bench.js';
+
 /** The middle of several ratios, and how far they lie apart. */
 export type Spread = Readonly<{ median: number; low: number; high: number }>;
 
@@ -27,14 +29,25 @@ export type Comparison = Readonly<{
   goal?: Readonly<{ ratio: number; perSecond?: number }>;
 }>;
 
+/** A delay or an amount, ours beside the baseline's where there is one, with the bounds of ours. */
+export type Figure = Readonly<{
+  title: string;
+  unit: string;
+  ours: number;
+  raw?: number;
+  goal?: Readonly<{ atMost: number } | { atLeast: number } | { timesRaw: number }>;
+}>;
+
 /** What one bench found, and under which conditions. */
 export type Report = Readonly<{
   name: string;
   description: string;
+  size: Size;
   seconds: number;
   conditions: Readonly<Record<string, string>>;
   /** conditions that make the figures doubtful */
   warnings: readonly string[];
   comparisons: readonly Comparison[];
+  figures: readonly Figure[];
   bounds: readonly string[];
 }>;

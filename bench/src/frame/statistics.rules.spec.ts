@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compare, type Burst } from './rounds.js';
-import { median, spread } from './statistics.rules.js';
+import { lowPoints, median, percentile, slope, spread } from './statistics.rules.js';
 
 describe('statistics of bursts', () => {
   it('takes the middle, or the mean of the two in the middle', () => {
@@ -11,6 +11,21 @@ describe('statistics of bursts', () => {
 
   it('tells how far values lie apart', () => {
     expect(spread([0.9, 0.7, 0.8])).toEqual({ median: 0.8, low: 0.7, high: 0.9 });
+  });
+
+  it('tells what almost all stay below, and how fast something grows', () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+    expect([percentile(hundred, 0.5), percentile(hundred, 0.99), percentile([7], 0.99)]).toEqual([50, 99, 7]);
+    expect(percentile([], 0.5)).toBeNaN();
+    expect(slope([[0, 1], [1, 3], [2, 5]])).toBe(2); // prettier-ignore
+    expect([slope([[1, 1]]), slope([[1, 1], [1, 9]])]).toEqual([0, 0]); // prettier-ignore
+  });
+
+  it('finds the low points between which garbage comes and goes', () => {
+    const saw = [5, 9, 1, 6, 8, 2].map((y, x) => [x, y] as const);
+    expect(lowPoints(saw, 2)).toEqual([[2, 1], [5, 2]]); // prettier-ignore
+    expect(lowPoints(saw, 10)).toEqual(saw);
+    expect(lowPoints([], 3)).toEqual([]);
   });
 
   it('compares the bursts of one round with each other, not the means of noisy minutes', () => {

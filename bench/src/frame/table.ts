@@ -1,5 +1,6 @@
-import type { Comparison, CpuPerOperation, Report, Spread } from './report.js';
+import type { Comparison, CpuPerOperation, Figure, Report, Spread } from './report.js';
 
+const FIGURE_HEAD = ['', 'ours', 'raw', 'ours/raw', 'goal'];
 const HEAD = ['', 'ours', 'raw', 'ours/raw', 'goal', 'CPU/op ours', 'CPU/op raw', 'raw/ours'];
 
 const percent = (value: number): string => `${Math.round(value * 100)} %`;
@@ -27,18 +28,45 @@ function cells({ title, unit, ours, raw, ratio, cpuRatio, goal }: Comparison): s
   ];
 }
 
-/** The report as text for the terminal. */
-export function tableOf(report: Report): string {
-  const rows = [HEAD, ...report.comparisons.map(cells)];
-  const widths = HEAD.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  const lines = rows.map((row) =>
+const amount = (value: number, unit: string): string =>
+  `${Math.abs(value) < 100 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+
+function figureCells({ title, unit, ours, raw, goal }: Figure): string[] {
+  return [
+    title,
+    amount(ours, unit),
+    raw === undefined ? '–' : amount(raw, unit),
+    raw === undefined ? '–' : (ours / raw).toFixed(2),
+    goalCell(ours, raw ?? NaN, unit, goal),
+  ];
+}
+
+function goalCell(ours: number, raw: number, unit: string, goal: Figure['goal']): string {
+  if (goal === undefined) return '–';
+  if ('atMost' in goal) return `≤ ${goal.atMost} ${unit}${ours <= goal.atMost ? '' : ' ✗'}`;
+  if ('atLeast' in goal) return `≥ ${goal.atLeast} ${unit}${ours >= goal.atLeast ? '' : ' ✗'}`;
+  return `≤ ${goal.timesRaw} × raw${ours <= goal.timesRaw * raw ? '' : ' ✗'}`;
+}
+
+function laidOut(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row) =>
     row
       .map((cell, i) => cell.padEnd(widths[i]!))
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** The report as text for the terminal. */
+export function tableOf(report: Report): string {
+  const { comparisons, figures } = report;
+  const lines = [
+    ...(comparisons.length > 0 ? laidOut([HEAD, ...comparisons.map(cells)]) : []),
+    ...(figures.length > 0 ? laidOut([FIGURE_HEAD, ...figures.map(figureCells)]) : []),
+  ];
   return [
-    `\n${report.name}: ${report.description} (${Math.round(report.seconds)} s)`,
+    `\n${report.name}: ${report.description} (size ${report.size}, ${Math.round(report.seconds)} s)`,
     ...report.warnings.map((warning) => `  ! ${warning}`),
     ...lines.map((line) => `  ${line}`),
     ...report.bounds.map((bound) => `  bound: ${bound}`),

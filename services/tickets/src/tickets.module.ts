@@ -22,6 +22,7 @@ import { TicketAmendmentService } from './import/ticket-amendment.service.js';
 import { TicketImportService } from './import/ticket-import.service.js';
 import { Tickets1760000010000 } from './migrations/1760000010000-tickets.js';
 import { Repairs1760000050000 } from './migrations/1760000050000-repairs.js';
+import { OpenTickets1760000060000 } from './migrations/1760000060000-open-tickets.js';
 import { MarkTicketDueWhenChargeRaised } from './payment/mark-ticket-due-when-charge-raised.handler.js';
 import { MarkTicketPaidWhenChargeAllocated } from './payment/mark-ticket-paid-when-charge-allocated.handler.js';
 import { TicketChargeRepository } from './payment/ticket-charge.repository.js';
@@ -59,6 +60,7 @@ export const migrations: readonly MigrationClass[] = [
   ...importMigrations,
   Tickets1760000010000,
   Repairs1760000050000,
+  OpenTickets1760000060000,
 ];
 
 const paymentHandlers = [MarkTicketDueWhenChargeRaised, MarkTicketPaidWhenChargeAllocated];

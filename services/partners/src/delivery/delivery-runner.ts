@@ -22,6 +22,8 @@ const LOOK_MS = 500;
 const LINGER_MS = 1500;
 /** Milliseconds between two looks that find nothing, so that a busy log does not keep idle endpoints busy. */
 const REST_MS = 10;
+/** Milliseconds between two looks for endpoints that nobody serves: a stream of events rings all the time. */
+const LOOK_REST_MS = 50;
 const STALL_MS = 30_000;
 
 /** Waits for the bell, at most so long; rings in between are not missed. */
@@ -110,7 +112,7 @@ export class DeliveryRunner implements OnApplicationBootstrap, BeforeApplication
       } catch (error) {
         this.log.warn({ reason: String(error) }, 'deliveries are looked for again in a moment');
       }
-      await rest(REST_MS);
+      await rest(LOOK_REST_MS);
       await this.ear.wait(LOOK_MS);
     }
   }

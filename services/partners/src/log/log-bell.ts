@@ -4,6 +4,7 @@ import pg from 'pg';
 
 const CHANNEL = 'partner_log';
 const RECONNECT_MS = 1000;
+const GATHER_MS = 20;
 
 /**
  * Tells who delivers that there is something new: log rows, subscriptions, grants. In this process it is a call; the
@@ -14,8 +15,7 @@ const RECONNECT_MS = 1000;
 export class LogBell implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly listeners = new Set<() => void>();
   private client?: pg.Client;
-  private ringing = false;
-  private again = false;
+  private telling?: NodeJS.Timeout;
   private stopped = false;
   private timer?: NodeJS.Timeout;
 
@@ -31,6 +31,7 @@ export class LogBell implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearTimeout(this.telling);
     await this.client?.end().catch(() => undefined);
   }
 
@@ -40,24 +41,19 @@ export class LogBell implements OnApplicationBootstrap, OnApplicationShutdown {
     return () => void this.listeners.delete(listener);
   }
 
-  /** To be called after the commit. Rings while a call to the other copies is under way are one. */
+  /** To be called after the commit. The other copies are told once for all rings of the next moments. */
   ring(): void {
     this.wake();
-    if (this.ringing) this.again = true;
-    else void this.tellOthers();
+    this.telling ??= setTimeout(() => this.tellOthers(), GATHER_MS);
   }
 
   private wake(): void {
     for (const listener of this.listeners) listener();
   }
 
-  private async tellOthers(): Promise<void> {
-    this.ringing = true;
-    do {
-      this.again = false;
-      await this.client?.query(`notify ${CHANNEL}`).catch(() => undefined);
-    } while (this.again);
-    this.ringing = false;
+  private tellOthers(): void {
+    this.telling = undefined;
+    this.client?.query(`notify ${CHANNEL}`).catch(() => undefined);
   }
 
   private async connect(): Promise<void> {
@@ -76,6 +72,8 @@ export class LogBell implements OnApplicationBootstrap, OnApplicationShutdown {
     });
     try {
       await client.connect();
+      // a call that is lost in a crash of the server would have been for nobody
+      await client.query('set synchronous_commit = off');
       await client.query(`listen ${CHANNEL}`);
       this.client = client;
       this.wake();

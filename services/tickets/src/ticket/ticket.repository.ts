@@ -198,7 +198,7 @@ export class TicketRepository {
     events: readonly NewEvent[],
   ): Promise<void> {
     await tx.query(
-      `insert into ticket (${NAMES}) select ${NAMES} from jsonb_populate_recordset(null::ticket, $1::jsonb)`,
+      `insert into ticket (${NAMES}) select ${NAMES} from json_populate_recordset(null::ticket, $1::json)`,
       [`[${tickets.map(rowJson).join()}]`],
     );
     await this.audit.recordAll(tx, ctx, entries);

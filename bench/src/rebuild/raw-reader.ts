@@ -1,0 +1,46 @@
+// The baseline of a rebuild: kafkajs `eachBatch` reads the topic from its beginning and parses every message; nothing else.
+import { Kafka, logLevel } from 'kafkajs';
+
+type Order = Readonly<{ topic: string; group: string; messages: number }>;
+
+const kafka = new Kafka({
+  brokers: [process.env['BROKERS']!],
+  clientId: 'bench-raw-reader',
+  logLevel: logLevel.NOTHING,
+});
+
+async function run({ topic, group, messages }: Order): Promise<{ operations: number; seconds: number }> {
+  const done = Promise.withResolvers<number>();
+  let began = 0;
+  let read = 0;
+  const consumer = kafka.consumer({ groupId: group });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({
+    autoCommitInterval: 500,
+    partitionsConsumedConcurrently: 2,
+    eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
+      if (began === 0) began = performance.now();
+      for (const message of batch.messages) {
+        JSON.parse(message.value!.toString());
+        resolveOffset(message.offset);
+      }
+      read += batch.messages.length;
+      await heartbeat();
+      if (read >= messages) done.resolve(performance.now());
+    },
+  });
+  const ended = await done.promise;
+  await consumer.disconnect();
+  return { operations: read, seconds: (ended - began) / 1000 };
+}
+
+process.on('message', (order: Order | string) => {
+  if (typeof order === 'string') return;
+  run(order).then(
+    (outcome) => process.send!({ outcome }),
+    (error: unknown) => process.send!({ failure: String(error) }),
+  );
+});
+process.channel?.ref();
+process.send!({ ready: true });
