@@ -212,9 +212,7 @@ describe('stop', () => {
     const open = (): Promise<[status: number, connection: string]> =>
       new Promise((resolve, reject) => {
         httpRequest(`${other.url}/api/v1/slow?ms=0`, { agent }, (answer) =>
-          answer
-            .resume()
-            .on('end', () => resolve([answer.statusCode ?? 0, answer.headers.connection ?? ''])),
+          answer.resume().on('end', () => resolve([answer.statusCode ?? 0, answer.headers.connection ?? ''])),
         )
           .on('error', reject)
           .end();
