@@ -8,7 +8,7 @@ import { reportLines } from './report.js';
 import { Tally } from './tally.js';
 
 const USAGE = `npm run faults [<minutes>] [-- --seed <text>]       everything that mixes
-npm run faults -- --only <name> [--seed <text>]     one fault by itself, or all whose names begin so
+npm run faults -- --only <name> … [--seed <text>]   one fault by itself, or all whose names begin so
 npm run faults -- --until-kills <n> [--seed <text>] kills until so many are gathered in var/faults/tally.json
 faults: ${names().join(', ')}`;
 const KILLS_PER_MINUTE = 2.5;
@@ -16,13 +16,22 @@ const KILLS_PER_ROUND = 50;
 const TALLY = join(import.meta.dirname, '../../../var/faults/tally.json');
 
 const { values, positionals } = parseArgs({
-  options: { seed: { type: 'string' }, only: { type: 'string' }, 'until-kills': { type: 'string' } },
+  options: {
+    seed: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    'until-kills': { type: 'string' },
+  },
   allowPositionals: true,
 });
 const minutes = Number(positionals[0] ?? 3);
-const only = values.only === undefined ? undefined : named(values.only);
+const only = values.only === undefined ? undefined : values.only.flatMap(named);
 const untilKills = Number(values['until-kills'] ?? 1);
-if (!(minutes > 0) || positionals.length > 1 || only?.length === 0 || !(untilKills > 0)) {
+if (
+  !(minutes > 0) ||
+  positionals.length > 1 ||
+  values.only?.some((name) => named(name).length === 0) ||
+  !(untilKills > 0)
+) {
   console.error(USAGE);
   process.exit(2);
 }

@@ -1,7 +1,7 @@
 import { eventually } from '@steward/testing';
 import { randomUUID } from 'node:crypto';
 import type { Message } from 'kafkajs';
-import { CONTEXTS, topicOf, type ContextService } from '../check/evidence.js';
+import { CONTEXTS, type ContextService } from '../check/evidence.js';
 import { ADMINISTRATOR } from '../load/headquarters.js';
 import type { Fault, Scene } from './fault.js';
 import { brokerClient } from './topics-client.js';

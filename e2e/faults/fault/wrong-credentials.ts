@@ -1,5 +1,5 @@
-import { eventually } from '@steward/testing';
-import { makeTestCertificate } from '@steward/testing';
+import { eventually, makeTestCertificate } from '@steward/testing';
+import type { DatabaseUrls } from '@steward/tools';
 import { BROKER_LOGIN, toldAt, type PlatformUnderFault, type Stray } from '../platform-under-fault.js';
 import { notReady } from './outage.js';
 import type { Fault } from './fault.js';
@@ -10,11 +10,23 @@ const SOON = { timeoutMs: 60_000, intervalMs: 250 };
 /** What is wrong, and the sentence that has to tell it: before the process ends, or while it stays and is not ready. */
 type Case = Readonly<{ label: string; env: Readonly<Record<string, string>>; says: RegExp; ends: boolean }>;
 
-function cases(platform: PlatformUnderFault): Case[] {
-  const { app, worker, owner } = platform.databaseOf(SERVICE);
-  const { brokers, certificate } = platform.guarded!;
-  const other = makeTestCertificate(['127.0.0.1']);
-  const refusal = /does not let \w+ in: password authentication failed/;
+const LET_IN = /does not let \w+ in: password authentication failed/;
+const LOGIN = /Kafka refuses the login, see KAFKA_SASL_\*/;
+const ENCRYPTED = /No encrypted connection to Kafka, see KAFKA_TLS and KAFKA_CA/;
+
+const databaseCases = ({ app, worker, owner }: DatabaseUrls): Case[] => [
+  { label: 'app-password', env: { DATABASE_URL: wrong(app) }, says: LET_IN, ends: true },
+  { label: 'worker-password', env: { WORKER_DATABASE_URL: wrong(worker) }, says: LET_IN, ends: true },
+  { label: 'owner-password', env: { MIGRATION_URL: wrong(owner) }, says: LET_IN, ends: true },
+  {
+    label: 'database-tls',
+    env: { DATABASE_URL: `${app}?sslmode=verify-full` },
+    says: /does not let \w+ in: The server does not support SSL/,
+    ends: true,
+  },
+];
+
+function brokerCases({ brokers, certificate }: NonNullable<PlatformUnderFault['guarded']>): Case[] {
   const login = {
     KAFKA_BROKERS: brokers,
     KAFKA_TLS: 'true',
@@ -23,34 +35,11 @@ function cases(platform: PlatformUnderFault): Case[] {
     KAFKA_SASL_USERNAME: BROKER_LOGIN.username,
     KAFKA_SASL_PASSWORD: BROKER_LOGIN.password,
   };
+  const { cert } = makeTestCertificate(['127.0.0.1']);
   return [
-    { label: 'app-password', env: { DATABASE_URL: wrong(app) }, says: refusal, ends: true },
-    { label: 'worker-password', env: { WORKER_DATABASE_URL: wrong(worker) }, says: refusal, ends: true },
-    { label: 'owner-password', env: { MIGRATION_URL: wrong(owner) }, says: refusal, ends: true },
-    {
-      label: 'database-tls',
-      env: { DATABASE_URL: `${app}?sslmode=verify-full` },
-      says: /does not let \w+ in: The server does not support SSL/,
-      ends: true,
-    },
-    {
-      label: 'broker-password',
-      env: { ...login, KAFKA_SASL_PASSWORD: 'wrong' },
-      says: /Kafka refuses the login, see KAFKA_SASL_\*/,
-      ends: false,
-    },
-    {
-      label: 'broker-authority',
-      env: { ...login, KAFKA_CA: other.cert },
-      says: /No encrypted connection to Kafka, see KAFKA_TLS and KAFKA_CA/,
-      ends: false,
-    },
-    {
-      label: 'broker-without-tls',
-      env: { KAFKA_TLS: 'true' },
-      says: /No encrypted connection to Kafka, see KAFKA_TLS and KAFKA_CA/,
-      ends: false,
-    },
+    { label: 'broker-password', env: { ...login, KAFKA_SASL_PASSWORD: 'wrong' }, says: LOGIN, ends: false },
+    { label: 'broker-authority', env: { ...login, KAFKA_CA: cert }, says: ENCRYPTED, ends: false },
+    { label: 'broker-without-tls', env: { KAFKA_TLS: 'true' }, says: ENCRYPTED, ends: false },
   ];
 }
 
@@ -64,7 +53,8 @@ export const wrongCredentials: Fault = {
   kills: 0,
   needs: { guardedBroker: true },
   async apply({ platform, say }) {
-    for (const { label, env, says, ends } of cases(platform)) {
+    const all = [...databaseCases(platform.databaseOf(SERVICE)), ...brokerCases(platform.guarded!)];
+    for (const { label, env, says, ends } of all) {
       const stray = await platform.stray(SERVICE, label, env);
       try {
         await (ends ? endsWith(stray, says) : staysWith(stray, says));
