@@ -83,6 +83,7 @@ export class PlatformUnderFault {
   /** `host:port` of the guarded listener, and who vouches for it */
   guarded: Readonly<{ brokers: string; certificate: TestCertificate }> | undefined;
   private readonly roles = new Map<Role, Copy[]>();
+  private readonly own = new Map<ServiceName, number[]>();
   private readonly balancers = new Map<Role, Balancer>();
   private disk: SmallDisk | undefined;
   private adminUrl = '';
@@ -256,12 +257,16 @@ export class PlatformUnderFault {
   }
 
   private async startAll(): Promise<void> {
-    const { databaseMiB } = this.needs;
+    const { databaseMiB, copies = 1 } = this.needs;
     if (databaseMiB) this.disk = await SmallDisk.mount(join(this.folder, 'postgres'), databaseMiB);
     await Promise.all([this.startDatabase(), this.startBroker()]);
     await this.surround();
-    await Promise.all(SERVICES.map((service) => this.startService(service)));
-    await Promise.all(SERVICES.map(({ name }) => this.alive(name)));
+    await this.choosePorts(copies);
+    // further copies find the code compiled
+    for (let copy = 0; copy < copies; copy += 1) {
+      await Promise.all(SERVICES.map((service) => this.startCopy(service, copy)));
+      await Promise.all(SERVICES.map(({ name }) => this.alive(name, copy)));
+    }
     const { gatewayUrl, issuer } = this.around;
     this.units = await loadDemoGroup({ gatewayUrl, issuer, password: PASSWORD });
   }
@@ -292,18 +297,22 @@ export class PlatformUnderFault {
     });
   }
 
-  private async startService(service: ServiceEntry): Promise<void> {
-    const { copies = 1 } = this.needs;
+  private async startCopy(service: ServiceEntry, copy: number): Promise<void> {
     const { name } = service;
-    const own: number[] = [];
-    for (let copy = 0; copy < copies; copy += 1) own.push(copies === 1 ? this.ports[name] : await freePort());
-    if (copies > 1) this.balancers.set(name, await Balancer.start(this.ports[name], own));
-    await Promise.all(
-      own.map((port, copy) => {
-        const label = copy === 0 ? name : `${name}-${copy + 1}`;
-        return this.supervise(name, label, port, () => Promise.resolve(this.launch(service, label, port)));
-      }),
-    );
+    const port = this.own.get(name)![copy]!;
+    const label = copy === 0 ? name : `${name}-${copy + 1}`;
+    await this.supervise(name, label, port, () => Promise.resolve(this.launch(service, label, port)));
+  }
+
+  /** A single copy has the service's own port; before several stands a balancer. */
+  private async choosePorts(copies: number): Promise<void> {
+    for (const { name } of SERVICES) {
+      const port = this.ports[name];
+      const own = copies === 1 ? [port] : [];
+      while (own.length < copies) own.push(await freePort());
+      this.own.set(name, own);
+      if (copies > 1) this.balancers.set(name, await Balancer.start(port, own));
+    }
   }
 
   private launch(
@@ -338,11 +347,9 @@ export class PlatformUnderFault {
     return join(this.folder, 'logs', `${label}.log`);
   }
 
-  private async alive(service: ServiceName): Promise<void> {
-    for (const { port } of this.roles.get(service)!) {
-      const url = `http://${HOST}:${port}/health/live`;
-      await eventually(async () => (await fetch(url)).ok, { timeoutMs: START_LIMIT_MS, intervalMs: 200 });
-    }
+  private async alive(service: ServiceName, copy: number): Promise<void> {
+    const url = `http://${HOST}:${this.copy(service, copy).port}/health/live`;
+    await eventually(async () => (await fetch(url)).ok, { timeoutMs: START_LIMIT_MS, intervalMs: 200 });
   }
 
   private async supervise(

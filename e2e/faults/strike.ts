@@ -15,14 +15,18 @@ export async function strikeOnce(fault: Fault, scene: Scene): Promise<Strike> {
   const duringImport = load.isImporting;
   const begin = performance.now();
   const findings: Finding[] = [];
-  try {
+  const noted = async (where: string, work: () => Promise<void> | undefined): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      findings.push({ what: `${fault.name}: ${(error as Error).message}`, where });
+    }
+  };
+  await noted('while it lasted', async () => {
     await fault.apply(scene);
     await fault.meanwhile?.(scene);
-  } catch (error) {
-    findings.push({ what: `${fault.name}: ${(error as Error).message}`, where: 'while it lasted' });
-  } finally {
-    await fault.heal?.(scene);
-  }
+  });
+  await noted('when it was to end', () => fault.heal?.(scene));
   const healed = performance.now();
   for (const role of fault.roles) await working.seen(role);
   if (fault.meanwhile) await platform.allReady();
