@@ -76,6 +76,8 @@ export class PlatformUnderFault {
   readonly exits: Exit[] = [];
   /** ids of the demo group's units by code */
   units: Readonly<Record<string, string>> = {};
+  /** when the people of the demo group had their roles (of `performance.now`) */
+  rolesGivenAt = 0;
   /** keys of messages that a fault put into topics: no event of the platform's has them */
   readonly planted = new Set<string>();
   /** topics that a fault emptied */
@@ -269,6 +271,7 @@ export class PlatformUnderFault {
     }
     const { gatewayUrl, issuer } = this.around;
     this.units = await loadDemoGroup({ gatewayUrl, issuer, password: PASSWORD });
+    this.rolesGivenAt = performance.now();
   }
 
   private startDatabase(): Promise<void> {

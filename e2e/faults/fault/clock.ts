@@ -5,11 +5,12 @@ import type { Fault } from './fault.js';
 
 const HOUR_MS = 3_600_000;
 const LASTS_MS = 8000;
+const ROLES_OLD_MS = 60_000;
 
 /** How wrong it is, and whether the service can work so: tokens live for a minute. */
 type Shift = Readonly<{ ms: number; works: boolean }>;
 
-// farther back than the roles of these people were given, it would rightly refuse them
+// farther back than roles were given, people would rightly be refused and the partner would get nothing
 const SHIFTS: readonly Shift[] = [
   { ms: -40_000, works: true },
   { ms: 35_000, works: true },
@@ -24,6 +25,7 @@ export const wrongClock = (role: ServiceName): Fault => ({
   kills: 0,
   needs: { clocks: true },
   async apply({ platform, working, say }) {
+    await pause(Math.max(0, platform.rolesGivenAt + ROLES_OLD_MS - performance.now()));
     for (const { ms, works } of SHIFTS) {
       await writeFile(platform.clockOf(role), String(ms));
       await pause(LASTS_MS);
