@@ -30,6 +30,7 @@ import pg from 'pg';
 import { Balancer } from './balancer.js';
 import { SmallDisk } from './small-disk.js';
 import { Supervised, type Exit } from './supervised.js';
+import { toldAt, type Told } from './told.js';
 
 export type Role = ServiceName | 'database' | 'broker';
 
@@ -45,12 +46,6 @@ export type Needs = Readonly<{
   guardedBroker?: boolean;
 }>;
 
-/** What one copy of a service says of itself; status 0 when it does not answer. */
-export type Told = Readonly<{
-  status: number;
-  checks: Readonly<Record<string, { ok: boolean; detail?: string }>>;
-}>;
-
 /** A process beside the platform, which nobody starts again. */
 export type Stray = Readonly<{ process: GuardedProcess; port: number; log(): Promise<string> }>;
 
@@ -61,7 +56,6 @@ const TOKEN_LIFETIME_SECONDS = '60';
 /** the last head of an audit chain goes out so long after the chain fell quiet */
 const AUDIT_HEADS_EVERY_S = '10';
 const START_LIMIT_MS = 180_000;
-const ANSWER_MS = 5000;
 const HOST = '127.0.0.1';
 const SHIFTED_CLOCK = join(serviceProgram('gateway'), '../../../../e2e/dist/faults/fault/shifted-clock.js');
 export const PASSWORD = 'steward';
@@ -388,18 +382,6 @@ export class PlatformUnderFault {
       auditKey: randomBytes(24).toString('base64url'),
       demoPartnerSecret: randomBytes(24).toString('base64url'),
     };
-  }
-}
-
-/** What a process says of its readiness. */
-export async function toldAt(port: number): Promise<Told> {
-  try {
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    const answer = await fetch(`http://${HOST}:${port}/health/ready`, { signal });
-    const { checks = {} } = (await answer.json()) as Partial<Told>;
-    return { status: answer.status, checks };
-  } catch {
-    return { status: 0, checks: {} };
   }
 }
 

@@ -1,6 +1,7 @@
 import { eventually, makeTestCertificate } from '@steward/testing';
 import type { DatabaseUrls } from '@steward/tools';
-import { BROKER_LOGIN, toldAt, type PlatformUnderFault, type Stray } from '../platform-under-fault.js';
+import { BROKER_LOGIN, type PlatformUnderFault, type Stray } from '../platform-under-fault.js';
+import { toldAt } from '../told.js';
 import { notReady } from './outage.js';
 import type { Fault } from './fault.js';
 
@@ -93,7 +94,9 @@ async function staysWith({ process, port, log }: Stray, says: RegExp): Promise<v
     throw new Error(`it says ${JSON.stringify(told)}`);
   });
   if (process.hasEnded()) throw new Error('it ended');
-  if (!says.test(await log())) throw new Error('its log does not tell');
+  await eventually(async () => says.test(await log()), SOON).catch(() => {
+    throw new Error('its log does not tell');
+  });
 }
 
 /** For the workers of the service; their connections are cut, so that they have to log in again. */
