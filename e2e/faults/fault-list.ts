@@ -1,28 +1,16 @@
 import { SERVICES } from '@steward/tools';
-import type { PlatformUnderFault, Role } from './platform-under-fault.js';
-
-/** Something bad that happens to one role; `kill` counts those that nobody can prepare for. */
-export type Fault = Readonly<{
-  name: string;
-  role: Role;
-  kill: boolean;
-  /** resolves when it has happened */
-  strike(platform: PlatformUnderFault): Promise<void>;
-}>;
-
-const kill = (role: Role): Fault => ({
-  name: `kill ${role}`,
-  role,
-  kill: true,
-  strike: (platform) => platform.strike(role, 'SIGKILL'),
-});
-
-const restart = (role: Role, signal: 'SIGTERM' | 'SIGINT'): Fault => ({
-  name: `restart ${role}`,
-  role,
-  kill: false,
-  strike: (platform) => platform.strike(role, signal),
-});
+import { wrongClock } from './fault/clock.js';
+import { diskFull } from './fault/disk-full.js';
+import type { Fault } from './fault/fault.js';
+import { freeze } from './fault/freeze.js';
+import { kill, restart } from './fault/kill.js';
+import { brokerOutage, databaseOutage } from './fault/outage.js';
+import { partnerBusy, partnerHalfFails, partnerHangs, partnerRefuses } from './fault/partner.js';
+import { poison } from './fault/poison.js';
+import { rebalance } from './fault/rebalance.js';
+import { topicRecreated } from './fault/topic-recreated.js';
+import { rollingRestart, twoCopies } from './fault/two-copies.js';
+import { wrongCredentials } from './fault/wrong-credentials.js';
 
 /** PostgreSQL takes INT for its fast stop, Kafka TERM for its orderly one. */
 const ENGINES = [
@@ -32,7 +20,38 @@ const ENGINES = [
   restart('broker', 'SIGTERM'),
 ] as const;
 
-const ALL = SERVICES.map(({ name }) => kill(name));
+const NAMES = SERVICES.map(({ name }) => name);
+const ALL = NAMES.map(kill);
 
-/** What one round of the shuffle bag holds: every service twice, every fault of an engine once. */
-export const FAULTS: readonly Fault[] = [...ALL, ...ALL, ...ENGINES];
+/** Every process role once, and both engines' orderly restarts. */
+export const EACH_ONCE: readonly Fault[] = [...ALL, ...ENGINES];
+
+/** What one round of the shuffle bag of kills holds: every service twice, every fault of an engine once. */
+export const KILLS: readonly Fault[] = [...ALL, ...EACH_ONCE];
+
+const SCENARIOS: readonly Fault[] = [
+  brokerOutage(),
+  databaseOutage(),
+  partnerHangs,
+  partnerRefuses,
+  partnerBusy,
+  partnerHalfFails,
+  poison,
+  rebalance,
+  topicRecreated,
+  wrongCredentials,
+  rollingRestart,
+  twoCopies,
+  ...NAMES.map(freeze),
+  diskFull,
+  ...(['tickets', 'billing', 'partners', 'organisation'] as const).map(wrongClock),
+];
+
+/** Everything that a platform without special needs bears. */
+export const MIXED: readonly Fault[] = [...KILLS, ...SCENARIOS.filter(({ needs }) => needs === undefined)];
+
+/** Faults by the name, or by how several names begin (`freeze`, `partner`). */
+export const named = (name: string): readonly Fault[] =>
+  [...EACH_ONCE, ...SCENARIOS].filter((fault) => fault.name === name || fault.name.startsWith(`${name} `));
+
+export const names = (): string[] => [...EACH_ONCE, ...SCENARIOS].map(({ name }) => name);

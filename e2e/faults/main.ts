@@ -1,24 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { crashTest } from './crash-test.js';
+import { crashTest, killsOf, type CrashReport } from './crash-test.js';
+import type { Fault } from './fault/fault.js';
+import { KILLS, MIXED, named, names } from './fault-list.js';
 import { reportLines } from './report.js';
+import { Tally } from './tally.js';
 
-const USAGE = 'npm run faults [<minutes>] [-- --seed <text>]';
+const USAGE = `npm run faults [<minutes>] [-- --seed <text>]       everything that mixes
+npm run faults -- --only <name> … [--seed <text>]   one fault by itself, or all whose names begin so
+npm run faults -- --until-kills <n> [--seed <text>] kills until so many are gathered in var/faults/tally.json
+faults: ${names().join(', ')}`;
 const KILLS_PER_MINUTE = 2.5;
+const KILLS_PER_ROUND = 50;
+const TALLY = join(import.meta.dirname, '../../../var/faults/tally.json');
 
 const { values, positionals } = parseArgs({
-  options: { seed: { type: 'string' } },
+  options: {
+    seed: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    'until-kills': { type: 'string' },
+  },
   allowPositionals: true,
 });
 const minutes = Number(positionals[0] ?? 3);
-if (!(minutes > 0) || positionals.length > 1) {
+const only = values.only === undefined ? undefined : values.only.flatMap(named);
+const untilKills = Number(values['until-kills'] ?? 1);
+if (
+  !(minutes > 0) ||
+  positionals.length > 1 ||
+  values.only?.some((name) => named(name).length === 0) ||
+  !(untilKills > 0)
+) {
   console.error(USAGE);
   process.exit(2);
 }
-const report = await crashTest({
-  minutes,
-  leastKills: Math.ceil(minutes * KILLS_PER_MINUTE),
-  ...(values.seed === undefined ? {} : { seed: values.seed }),
-  say: (line) => console.log(line),
-});
-for (const line of reportLines(report)) console.log(line);
-process.exit(report.violations.length === 0 ? 0 : 1);
+const say = (line: string): void => console.log(line);
+const seeded = values.seed === undefined ? {} : { seed: values.seed };
+
+const whole = values['until-kills'] !== undefined ? await gather() : only ? await alone(only) : await mixed();
+process.exit(whole ? 0 : 1);
+
+function told(report: CrashReport): boolean {
+  for (const line of reportLines(report)) say(line);
+  return report.violations.length === 0;
+}
+
+async function mixed(): Promise<boolean> {
+  const until = { minutes, kills: Math.ceil(minutes * KILLS_PER_MINUTE) };
+  return told(await crashTest({ faults: MIXED, until, ...seeded, say }));
+}
+
+async function alone(faults: readonly Fault[]): Promise<boolean> {
+  return told(await crashTest({ faults, ...seeded, say }));
+}
+
+/** Round after round on fresh data, each checked; ends at the first violation. */
+async function gather(): Promise<boolean> {
+  const tally = await Tally.open(TALLY);
+  const seed = values.seed ?? randomBytes(4).toString('hex');
+  while (tally.kills < untilKills) {
+    say(`${tally.kills} of ${untilKills} kills so far, in ${tally.finished} rounds`);
+    const kills = Math.min(KILLS_PER_ROUND, untilKills - tally.kills);
+    const report = await crashTest({
+      faults: KILLS,
+      until: { minutes: 0, kills },
+      seed: `${seed}-${tally.finished + 1}`,
+      say,
+    });
+    const { strikes, commands, violations } = report;
+    await tally.add({
+      seed: report.seed,
+      at: new Date().toISOString(),
+      kills: killsOf(strikes),
+      restarts: strikes.filter(({ fault }) => fault.kills === 0).length,
+      commands: commands.length,
+      violations: violations.length,
+    });
+    if (!told(report)) return false;
+  }
+  say(`${tally.kills} kills in ${tally.finished} rounds (${TALLY})`);
+  return true;
+}

@@ -1,4 +1,4 @@
-import type { CrashReport } from './crash-test.js';
+import { killsOf, type CrashReport } from './crash-test.js';
 import { accepted, grouped } from './check/evidence.js';
 
 const MOST_LISTED = 40;
@@ -6,7 +6,8 @@ const MOST_LISTED = 40;
 /** The whole result for a terminal; the last line is the verdict. */
 export function reportLines(report: CrashReport): string[] {
   const { strikes, commands, exits, checks, violations, seed, folder } = report;
-  const kills = strikes.filter(({ fault }) => fault.kill).length;
+  const kills = killsOf(strikes);
+  const others = strikes.filter(({ fault }) => fault.kills === 0).length;
   const repeats = commands.reduce((sum, { repeats: all }) => sum + all.length, 0);
   const alone = exits.filter(({ asked }) => !asked);
   return [
@@ -33,8 +34,8 @@ export function reportLines(report: CrashReport): string[] {
     ...(violations.length > MOST_LISTED ? [`… and ${violations.length - MOST_LISTED} more`] : []),
     ...(folder === undefined ? [] : [`ledger, logs and data: ${folder}`, '']),
     violations.length === 0
-      ? `${kills} kills and ${strikes.length - kills} restarts: nothing lost, nothing doubled, order kept (seed ${seed})`
-      : `${violations.length} violations after ${kills} kills and ${strikes.length - kills} restarts (seed ${seed})`,
+      ? `${kills} kills and ${others} other faults: nothing lost, nothing doubled, order kept (seed ${seed})`
+      : `${violations.length} violations after ${kills} kills and ${others} other faults (seed ${seed})`,
   ];
 }
 

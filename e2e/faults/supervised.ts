@@ -12,7 +12,10 @@ const MOST_FAILURES = 30;
 /** Keeps one role running, as a container platform does: whatever ends is started again, the sooner the longer it ran. */
 export class Supervised {
   private process!: RoleProcess;
+  /** the present fault may make it end again and again */
+  mayEnd = false;
   private asked = false;
+  private standing = false;
   private stopping = false;
   private keeping: Promise<void> = Promise.resolve();
   private mayReturn: Promise<unknown> = Promise.resolve();
@@ -36,6 +39,19 @@ export class Supervised {
     await victim.ended;
   }
 
+  /** Makes the process stand still as if it were not given the processor any more; whoever speaks to it gets no answer. */
+  standStill(): void {
+    process.kill(this.process.pid(), 'SIGSTOP');
+    this.standing = true;
+  }
+
+  /** Lets it go on where it stood. */
+  goOn(): void {
+    if (!this.standing) return;
+    this.standing = false;
+    process.kill(this.process.pid(), 'SIGCONT');
+  }
+
   /** Kills the process; another one is started when `back` has come. */
   async takeAway(back: Promise<unknown>): Promise<void> {
     this.mayReturn = back;
@@ -44,6 +60,7 @@ export class Supervised {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    this.goOn();
     await this.process?.stop();
     await this.keeping;
     // one that was just being started again
@@ -56,7 +73,7 @@ export class Supervised {
       const startedAt = performance.now();
       const code = await this.process.ended;
       if (this.stopping) return;
-      const asked = this.asked;
+      const asked = this.asked || this.mayEnd;
       this.asked = false;
       this.onExit({ role: this.role, code, asked, at: new Date() });
       // lets go of what its guard holds
@@ -74,7 +91,7 @@ export class Supervised {
         this.process = await this.launch();
         return;
       } catch (error) {
-        if (failures >= MOST_FAILURES) throw error;
+        if (failures >= MOST_FAILURES && !this.mayEnd) throw error;
         await pause(LONGEST_WAIT_MS);
       }
     }

@@ -95,7 +95,7 @@ export class WorkingAgain {
   }
 
   /** A payment is booked and published. */
-  private async books(): Promise<string> {
+  async books(): Promise<string> {
     const { countingHouse } = this.load;
     const [account] = await eventually(async () => {
       const accounts = await countingHouse.accounts();

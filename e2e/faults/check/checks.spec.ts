@@ -109,6 +109,19 @@ describe('the checker finds', () => {
     );
   });
 
+  it('what is still missing in a topic that was emptied and filled again', async () => {
+    const look = async (messages: TopicMessage[]) => {
+      const history = [row('e1', 1), row('e2', 2), row('e3', 3)];
+      const emptied = new Set(['tickets.v1']);
+      return told(
+        await checkPublished({ ...evidence({ 'tickets.outbox': history }, { messages }), emptied }),
+      );
+    };
+    const at = (n: number, offset: number) => message(`e${n}`, n, { offset });
+    expect(await look([at(3, 0), at(1, 1), at(2, 2), at(3, 3)])).toEqual([]);
+    expect(await look([at(3, 0), at(1, 1), at(3, 2)])).toEqual(['event e2 is missing']);
+  });
+
   it('numbers with a gap, numbers given twice and a counter that runs ahead', async () => {
     const look = async (numbers: readonly number[], last: number) => {
       const tickets = numbers.map((number) => ({ branch_id: 'b', number: `EB1-T-2026-00000${number}` }));

@@ -12,7 +12,12 @@ export type Checked = Readonly<{ name: string; rows: number; findings: readonly 
 /** Everything that checks compare: the commands, the topics, and every database by own SQL. */
 export type Evidence = Readonly<{
   commands: readonly Command[];
+  /** without what a fault put there */
   topics: ReadonlyMap<string, readonly TopicMessage[]>;
+  /** topics that a fault emptied, and the service filled again from its history */
+  emptied?: ReadonlySet<string>;
+  /** aggregates that only messages of a fault name */
+  planted?: ReadonlySet<string>;
   sql: PlatformUnderFault['sql'];
 }>;
 
@@ -24,9 +29,19 @@ export const PERSONS_TOPIC = 'organisation.persons.v1';
 export const topicOf = (service: ContextService): string => `${service}.v1`;
 
 export async function gatherEvidence(platform: PlatformUnderFault, ledgerFile: string): Promise<Evidence> {
-  const topics = await readTopics(platform.brokers, [...CONTEXTS.map(topicOf), PERSONS_TOPIC]);
+  const { emptied, planted } = platform;
+  const all = await readTopics(platform.brokers, [...CONTEXTS.map(topicOf), PERSONS_TOPIC]);
+  const topics = new Map(
+    [...all].map(([topic, list]) => [topic, list.filter(({ key }) => !planted.has(key))]),
+  );
   const commands = await readCommands(ledgerFile);
-  return { commands, topics, sql: (service, text, values) => platform.sql(service, text, values) };
+  return {
+    commands,
+    topics,
+    emptied,
+    planted,
+    sql: (service, text, values) => platform.sql(service, text, values),
+  };
 }
 
 export const accepted = ({ status }: Command): boolean =>

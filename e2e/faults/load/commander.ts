@@ -20,6 +20,9 @@ export type Reply = Readonly<{ status: number; code?: string | undefined; answer
 
 type Attempt = Readonly<{ status: number; code?: string | undefined; retryAfterS: number; body: unknown }>;
 
+/** A request that got no final answer. */
+export type Failure = Readonly<{ at: string; what: string; after: string }>;
+
 const ATTEMPT_MS = 20_000;
 const UPLOAD_MS = 60_000;
 const AFTER_LOSS_MS = 150;
@@ -31,6 +34,7 @@ const AFTER_LOSS_MS = 150;
 export class Commander {
   /** commands that nobody has answered yet, by key */
   readonly open = new Map<string, Wish>();
+  readonly failures: Failure[] = [];
 
   constructor(
     private readonly gateway: string,
@@ -46,7 +50,10 @@ export class Commander {
     await this.ledger.write({ what: 'sent', at: now(), key, login, method, path, body });
     const last = await this.untilFinal(
       () => this.attempt(wish, key),
-      (after) => this.ledger.write({ what: 'repeated', at: now(), key, after }),
+      (after) => {
+        this.failures.push({ at: now(), what: `${method} ${path}`, after });
+        return this.ledger.write({ what: 'repeated', at: now(), key, after });
+      },
     );
     const answer = summary(last.body);
     const code = last.code === undefined ? {} : { code: last.code };
@@ -59,7 +66,10 @@ export class Commander {
   async get<T>(login: string, path: string): Promise<{ status: number; body: T }> {
     const last = await this.untilFinal(
       () => this.call(login, path, { method: 'GET' }, ATTEMPT_MS),
-      () => Promise.resolve(),
+      (after) => {
+        this.failures.push({ at: now(), what: `GET ${path}`, after });
+        return Promise.resolve();
+      },
     );
     return { status: last.status, body: last.body as T };
   }

@@ -6,6 +6,7 @@ import {
   CLIENT,
   demoGroup,
   fetchClientToken,
+  partnerLeaves,
   partnerSubscribes,
   WebhookReceiver,
 } from '@steward/tools';
@@ -14,7 +15,7 @@ import type { Ledger } from '../ledger.js';
 import type { PlatformUnderFault } from '../platform-under-fault.js';
 import { DELIVERED } from '../check/check-deliveries.js';
 import { Clerk, type Desk } from './clerk.js';
-import { Commander } from './commander.js';
+import { Commander, type Failure } from './commander.js';
 import { CountingHouse } from './counting-house.js';
 import { ADMINISTRATOR, Headquarters } from './headquarters.js';
 import { Importer } from './importer.js';
@@ -38,7 +39,7 @@ export class Load {
     readonly tokens: Tokens,
     readonly desks: readonly Desk[],
     readonly receiver: WebhookReceiver,
-    platform: PlatformUnderFault,
+    private readonly platform: PlatformUnderFault,
     ledger: Ledger,
     choices: Choices,
   ) {
@@ -73,7 +74,7 @@ export class Load {
     for (const { clerk, manager } of desks)
       for (const login of [clerk, manager])
         await eventually(async () => (await load.commander.get(login, '/tickets')).status === 200);
-    await partnerSubscribes(partnerCast(platform, tokens), receiver, DELIVERED);
+    await load.subscribe(receiver);
     await load.countingHouse.prepare();
     return load;
   }
@@ -90,6 +91,24 @@ export class Load {
   /** Begins the next import when the one before has ended. */
   keepImporting(): void {
     this.importing ??= this.importer.importOne().finally(() => (this.importing = undefined));
+  }
+
+  get gateway(): string {
+    return this.platform.gateway;
+  }
+
+  /** Every request without a final answer so far, in no order. */
+  get failures(): readonly Failure[] {
+    return [...this.commander.failures, ...this.tokens.failures];
+  }
+
+  /** The partner gets its events at one more receiver. */
+  async subscribe(receiver: WebhookReceiver): Promise<void> {
+    await partnerSubscribes(partnerCast(this.platform, this.tokens), receiver, DELIVERED);
+  }
+
+  async unsubscribe(receiver: WebhookReceiver): Promise<void> {
+    await partnerLeaves(partnerCast(this.platform, this.tokens), receiver);
   }
 
   /** Whether an accepted file is being worked on at this moment. */

@@ -21,6 +21,7 @@ export const serviceEnv = z.object({
   SERVICE_HOST: z.string().default('127.0.0.1'),
   SERVICE_PORT: port.default(0),
   SHUTDOWN_MS: z.coerce.number().int().min(0).max(120_000).default(10_000),
+  LINGER_MS: z.coerce.number().int().min(0).max(60_000).default(2000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   OIDC_ISSUER: developmentDefault(address('http', 'https'), 'http://127.0.0.1:9000'),
   OIDC_AUDIENCE: z.string().default('platform-api'),
@@ -45,6 +46,7 @@ export const serviceEnv = z.object({
 export const platformEnv = serviceEnv.extend({
   ...workerDatabaseEnv.shape,
   ...kafkaEnv.shape,
+  AUDIT_HEADS_EVERY_S: z.coerce.number().int().min(1).max(3600).default(60),
   AUDIT_KEY: developmentDefault(
     z.string().min(32, 'must have at least 32 characters'),
     'development only, never in production mode',
@@ -68,6 +70,8 @@ export type ServiceConfig = Readonly<{
   port: number;
   /** Milliseconds that running requests get to finish when the service stops. */
   shutdownMs: number;
+  /** Milliseconds before, in which a stopping service still serves the connections that callers keep; 0 when left out. */
+  lingerMs?: number;
   logLevel: z.output<typeof serviceEnv>['LOG_LEVEL'];
   oidc: Readonly<{ issuer: string; audience: string }>;
   telemetry: TelemetryConfig;
@@ -86,6 +90,8 @@ export type PlatformConfig = ServiceConfig &
       poolSize: number;
     }>;
     kafka: KafkaConfig;
+    /** Milliseconds between two published heads of one audit chain; a minute when left out. */
+    auditHeadsEveryMs?: number;
     /** The key of the digests that stand for personal values in the audit chain (ORG-02, ORG-04). */
     auditKey: string;
   }>;
@@ -97,6 +103,7 @@ export function serviceConfig(env: z.output<typeof serviceEnv>): ServiceConfig {
     host: env.SERVICE_HOST,
     port: env.SERVICE_PORT,
     shutdownMs: env.SHUTDOWN_MS,
+    lingerMs: env.LINGER_MS,
     logLevel: env.LOG_LEVEL,
     oidc: { issuer: env.OIDC_ISSUER, audience: env.OIDC_AUDIENCE },
     telemetry: {
@@ -122,5 +129,6 @@ export function platformConfig(env: z.output<typeof platformEnv>): PlatformConfi
     },
     kafka: kafkaConfig(env),
     auditKey: env.AUDIT_KEY,
+    auditHeadsEveryMs: env.AUDIT_HEADS_EVERY_S * 1000,
   };
 }

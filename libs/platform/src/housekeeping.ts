@@ -17,10 +17,17 @@ export class Housekeeping implements OnApplicationBootstrap {
     private readonly service: string,
     private readonly clock: Clock,
     private readonly publishHeads?: PublishHeads,
+    private readonly headsEveryMs?: number,
   ) {}
 
   onApplicationBootstrap(): void {
-    const sealer = new AuditSealer(this.database, this.service, () => this.clock.now(), this.publishHeads);
+    const sealer = new AuditSealer(
+      this.database,
+      this.service,
+      () => this.clock.now(),
+      this.publishHeads,
+      this.headsEveryMs,
+    );
     this.scheduler.start({
       name: 'seal-audit',
       everyMs: 1000,

@@ -110,11 +110,13 @@ class PoolMetrics {
   }
 }
 
-const housekeeping: Provider = {
+const housekeeping = ({ auditHeadsEveryMs }: PlatformConfig): Provider => ({
   provide: Housekeeping,
   inject: [WorkerDatabase, Scheduler, SERVICE_NAME, CLOCK, { token: PUBLISH_HEADS, optional: true }],
-  useFactory: (...parts: ConstructorParameters<typeof Housekeeping>) => new Housekeeping(...parts),
-};
+  useFactory: (
+    ...[database, scheduler, service, clock, publishHeads]: ConstructorParameters<typeof Housekeeping>
+  ) => new Housekeeping(database, scheduler, service, clock, publishHeads, auditHeadsEveryMs),
+});
 
 /** Waited for by whoever needs the tables. */
 const MIGRATED = Symbol('MIGRATED');
@@ -133,7 +135,7 @@ export class PlatformModule {
         { provide: CLOCK, useValue: options.clock ?? systemClock },
         ...databaseProviders(config, options),
         { provide: Audit, useFactory: () => new Audit(config.auditKey) },
-        housekeeping,
+        housekeeping(config),
         PoolMetrics,
         DatabaseHealth,
         Closing,

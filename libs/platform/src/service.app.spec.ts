@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, type OnApplicationShutdown, type Type } from '@nestjs/common';
 import { eventually } from '@steward/testing';
@@ -204,6 +204,24 @@ describe('stop', () => {
     await expect(running).resolves.toBe(200);
     await stopping;
     await expect(other.stop()).resolves.toBeUndefined();
+  });
+
+  it('still serves a connection that a caller keeps, and asks for a new one', async () => {
+    const other = await service.boot(NotesModule, { lingerMs: 30_000 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const open = (): Promise<[status: number, connection: string]> =>
+      new Promise((resolve, reject) => {
+        httpRequest(`${other.url}/api/v1/slow?ms=0`, { agent }, (answer) =>
+          answer.resume().on('end', () => resolve([answer.statusCode ?? 0, answer.headers.connection ?? ''])),
+        )
+          .on('error', reject)
+          .end();
+      });
+    expect(await open()).toEqual([200, 'keep-alive']);
+    const stopping = other.stop();
+    expect(await open()).toEqual([200, 'close']);
+    await stopping;
+    await expect(open()).rejects.toThrow('ECONNREFUSED');
   });
 
   it('cuts off what does not end in time', async () => {

@@ -8,6 +8,7 @@ import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
 import { useAccessGuard, type AccessParts } from './http/guard/call-context.js';
 import { useDocs } from './http/openapi/docs.js';
+import { farewell } from './http/farewell.js';
 import { InFlight } from './http/in-flight.js';
 import { useJsonBodies } from './http/json-body.js';
 import { useEntityTags } from './http/preconditions.js';
@@ -45,7 +46,7 @@ export type RunningService = Readonly<{
   app: NestFastifyApplication;
   /** Every route that it answers, with who may call it. */
   routes: readonly DeclaredRoute[];
-  /** Stops taking requests, lets running ones end within `config.shutdownMs`, closes everything. May be called again. */
+  /** Takes no more connections, lingers, then stops taking requests, lets running ones end within `config.shutdownMs`, closes everything. May be called again. */
   stop(): Promise<void>;
 }>;
 
@@ -130,10 +131,11 @@ function stopper(
   app: NestFastifyApplication,
   parts: Parts,
   inFlight: InFlight,
-  limitMs: number,
+  { shutdownMs: limitMs, lingerMs = 0 }: ServiceConfig,
 ): () => Promise<void> {
   const stop = async (): Promise<void> => {
     parts.health.markStopping();
+    await farewell(app.getHttpServer(), lingerMs);
     parts.stopping.abort();
     const cut = await inFlight.drain(limitMs);
     if (cut > 0)
@@ -172,7 +174,7 @@ export async function createService(
   useDocs(adapter.getInstance(), openapi.title, () =>
     openApiDocument(app, { ...openapi, version, issuer: config.oidc.issuer }),
   );
-  const stop = stopper(app, parts, hooks.inFlight, config.shutdownMs);
+  const stop = stopper(app, parts, hooks.inFlight, config);
   try {
     await prepare(app, definition, parts, hooks);
     const url = await listen(app, config);

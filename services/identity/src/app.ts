@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '@steward/kernel';
-import { ConfigError, createLogger, Health, type Logger } from '@steward/platform';
+import { ConfigError, createLogger, farewell, Health, type Logger } from '@steward/platform';
 import type { Provider } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { refuseProduction, type IdentityConfig } from './config.js';
@@ -54,6 +54,7 @@ export async function createApp(
     const stop = async (): Promise<void> => {
       health.markStopping();
       clearInterval(cleaning);
+      await farewell(server, config.lingerMs ?? 0);
       await close(server, config.shutdownMs);
       await pool.end();
     };
@@ -143,7 +144,6 @@ async function listen(server: Server, { host, port }: IdentityConfig): Promise<s
 
 /** Lets running requests end, at most `limitMs`. */
 async function close(server: Server, limitMs: number): Promise<void> {
-  if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const overdue = setTimeout(() => server.closeAllConnections(), limitMs);

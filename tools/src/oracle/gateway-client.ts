@@ -44,9 +44,9 @@ export class GatewayClient {
     return this.ask('POST', path, { headers, body: JSON.stringify(body) });
   }
 
-  /** Takes a record away. */
-  delete(path: string): Promise<void> {
-    return this.ask('DELETE', path, {});
+  /** Takes away the record's `version`. */
+  delete(path: string, version: number): Promise<void> {
+    return this.ask('DELETE', path, { headers: { 'if-match': `"v${version}"` } });
   }
 
   /** Every item of a list, page after page. */

@@ -8,6 +8,7 @@ describe('the class of an error', () => {
   it.each([
     ['a part that does not answer', unavailable('x.away', 'Away')],
     ['a lost connection', database('08006')],
+    ['a login that is refused', database('28P01')],
     ['a conflict of serialisation', database('40001')],
     ['a deadlock', database('40P01')],
     ['too many connections', database('53300')],

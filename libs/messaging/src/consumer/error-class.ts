@@ -3,8 +3,8 @@ import { saysConnectionLost } from '@steward/platform';
 import { reasonOf } from '../log.js';
 import type { Fault } from './incoming.js';
 
-// Lost connections, conflicts between transactions, exhausted resources, locks, stopped or cancelled statements.
-const TRANSIENT_STATES = /^(08|53|57)|^(40001|40P01|55P03|25P03|25006)$/;
+// Lost connections, a login that is refused (no event is to blame for it), conflicts between transactions, exhausted resources, locks, stopped or cancelled statements.
+const TRANSIENT_STATES = /^(08|28|53|57)|^(40001|40P01|55P03|25P03|25006)$/;
 
 const NETWORK = new Set([
   'ECONNREFUSED',

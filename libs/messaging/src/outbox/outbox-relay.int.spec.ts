@@ -92,6 +92,19 @@ describe('the relay', () => {
     await eventually(async () => (await unpublished()) === 0);
   });
 
+  it('gives its locks back when it cannot publish, so that a copy that can takes over', async () => {
+    const refused = withFault(world.kafka, {
+      before: () => Promise.reject(new Error('the cluster does not let this copy in')),
+    });
+    world.relay({ kafka: refused });
+    await eventually(async () => (await holders()).length === 1);
+    const meter = newId();
+    await world.append(reading(meter, 1));
+    world.relay({ database: other, wake: new Wake() });
+    await eventually(async () => (await unpublished()) === 0, { timeoutMs: 30_000 });
+    expect((await holders()).map(({ name }) => name)).toEqual(['other-copy']);
+  });
+
   it('a holder that lost its connection while publishing does not go on; order and content stay right', async () => {
     const meter = newId();
     const gate = new Gate();

@@ -37,6 +37,8 @@ const LONGEST_POLL_MS = 5000;
 // they come in a stream, the next ones are waited for a moment; a single fact is never.
 const STREAM_ROWS = 8;
 const GATHER_MS = 15;
+/** Failures in a row after which the locks are given back: a copy that can publish may be waiting for them. */
+const LETS_GO_AFTER = 5;
 /** Unpublished rows older than this, with nothing published meanwhile, make the service not ready. */
 const STALLED_MS = 30_000;
 
@@ -207,7 +209,13 @@ export class OutboxRelay {
     if (isDomainError(error) && error.code === 'kafka.topic-missing') this.topicsKnown = false;
     const fields = { failures: this.failures, reason: this.lastError };
     if (!this.stopped) this.log.warn(fields, 'the outbox relay could not publish and tries again');
+    if (this.failures % LETS_GO_AFTER === 0) await this.letGo();
     await this.sleep(backOff(this.failures, 100, 1000), true);
+  }
+
+  private async letGo(): Promise<void> {
+    await this.session?.close();
+    this.session = undefined;
   }
 
   private ring(): void {

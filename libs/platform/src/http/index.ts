@@ -11,6 +11,7 @@ export {
 export { Answers } from './answers.js';
 export { decodeCursor, encodeCursor, type Cursor } from './cursor.js';
 export { useDocs } from './openapi/docs.js';
+export { farewell } from './farewell.js';
 export { day, entries, flag, ids, instant, month, reason, text } from './fields.js';
 export { commandHash, idempotencyOf, parseIdempotencyKey, withContentHash } from './idempotency.js';
 export { MAX_DEPTH, parseJsonBody } from './json-body.js';

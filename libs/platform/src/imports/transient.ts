@@ -1,12 +1,12 @@
 import { saysConnectionLost } from '../database/lost-connection.js';
 
-const CLASSES = new Set(['08', '40', '53', '57']);
+const CLASSES = new Set(['08', '28', '40', '53', '57']);
 const CODES = new Set(['55P03', '25P03', '23505/import_record_once']);
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 
 type PgError = Error & { code?: unknown; severity?: unknown; constraint?: unknown; syscall?: unknown };
 
-/** Whether the same work may succeed a moment later: lost connections, deadlocks, a busy or restarting server. */
+/** Whether the same work may succeed a moment later: lost connections, a login that is refused, deadlocks, a busy or restarting server. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, severity, constraint, syscall } = error as PgError;

@@ -38,5 +38,8 @@ export async function partnerSubscribes(
 }
 
 /** Gives the subscription up, so that the next journey's receiver is the only one. */
-export const partnerLeaves = (cast: Cast, { subscriptionId }: WebhookReceiver): Promise<unknown> =>
-  cast.partner.delete(`/subscriptions/${subscriptionId}`);
+export async function partnerLeaves({ partner }: Cast, { subscriptionId }: WebhookReceiver): Promise<void> {
+  const path = `/subscriptions/${subscriptionId}`;
+  const { version } = await partner.get<Subscription>(path);
+  await partner.delete(path, version);
+}

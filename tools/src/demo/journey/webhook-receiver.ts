@@ -15,6 +15,9 @@ export type ReceivedEvent = Readonly<{
 /** One request that the receiver answered with success. */
 export type Delivery = Readonly<{ webhookId: string; signed: boolean; event: ReceivedEvent }>;
 
+/** What a receiver does with a request: takes it, answers with another status, never answers, or answers 500 to what it took. */
+export type Manner = 'takes' | 'takes and fails' | 'hangs' | number;
+
 /** What a partner runs: takes webhooks, looks at their signature (Standard Webhooks), keeps what came. */
 export class WebhookReceiver {
   readonly deliveries: Delivery[] = [];
@@ -24,6 +27,10 @@ export class WebhookReceiver {
   secret = '';
   subscriptionId = '';
   outOfOrder = false;
+  /** how the next request is dealt with, unless the receiver is out of order */
+  manner: () => Manner = () => 'takes';
+
+  private port = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -32,7 +39,7 @@ export class WebhookReceiver {
     const receiver = new WebhookReceiver(server);
     server.on('request', (request, response) => {
       receiver.take(request).then(
-        (status) => response.writeHead(status).end(),
+        (status) => status !== undefined && response.writeHead(status).end(),
         () => response.writeHead(400).end(),
       );
     });
@@ -51,18 +58,33 @@ export class WebhookReceiver {
     await once(this.server, 'close').catch(() => undefined);
   }
 
-  private async take(request: IncomingMessage): Promise<number> {
+  /** Refuses connections until `comeBack`. */
+  async goAway(): Promise<void> {
+    this.port = (this.server.address() as AddressInfo).port;
+    await this.close();
+  }
+
+  async comeBack(): Promise<void> {
+    if (this.server.listening) return;
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  private async take(request: IncomingMessage): Promise<number | undefined> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     if (this.outOfOrder) {
       this.turnedAway += 1;
       return 503;
     }
+    const manner = this.manner();
+    if (manner === 'hangs') return undefined;
+    if (typeof manner === 'number') return manner;
     const body = Buffer.concat(parts).toString();
     const header = (name: string): string => String(request.headers[`webhook-${name}`] ?? '');
     const signed = this.isSigned(`${header('id')}.${header('timestamp')}.${body}`, header('signature'));
     this.deliveries.push({ webhookId: header('id'), signed, event: JSON.parse(body) as ReceivedEvent });
-    return 204;
+    return manner === 'takes' ? 204 : 500;
   }
 
   private isSigned(content: string, signatures: string): boolean {

@@ -58,7 +58,13 @@ const BY_STATE: Readonly<Record<string, Fault>> = {
   '57P03': unreachable,
 };
 
-const BY_CLASS: Readonly<Record<string, Fault>> = { '22': badValue, '53': busy, '08': unreachable };
+// 28: the server does not let us in; whoever asks cannot help it
+const BY_CLASS: Readonly<Record<string, Fault>> = {
+  '22': badValue,
+  '53': busy,
+  '08': unreachable,
+  '28': unreachable,
+};
 
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',

@@ -58,6 +58,7 @@ describe('faultOf a database error', () => {
     ['57014', 503, 'database.busy'],
     ['53300', 503, 'database.busy'],
     ['57P01', 503, 'database.unreachable'],
+    ['28P01', 503, 'database.unreachable'],
     ['08006', 503, 'database.unreachable'],
   ])('%s is %i %s', (state, status, code) => {
     const fault = faultOf(database(state));

@@ -1,0 +1,18 @@
+import type { Role } from '../platform-under-fault.js';
+import type { Fault } from './fault.js';
+
+/** One process of the role ends without warning. */
+export const kill = (role: Role): Fault => ({
+  name: `kill ${role}`,
+  roles: [role],
+  kills: 1,
+  apply: ({ platform, choices }) => platform.strike(role, 'SIGKILL', choices.below(platform.copiesOf(role))),
+});
+
+/** The role is stopped in an orderly way and started again. */
+export const restart = (role: Role, signal: 'SIGTERM' | 'SIGINT'): Fault => ({
+  name: `restart ${role}`,
+  roles: [role],
+  kills: 0,
+  apply: ({ platform }) => platform.strike(role, signal),
+});
