@@ -13,7 +13,7 @@ describe('ORG-02 what a change did to a record', () => {
   });
 
   it('is what differs, lists and objects by what they hold, in the order of the fields', () => {
-    const after = { ...pump, details: { power: '4 kW' }, storeys: 2, name: 'Pump 4' };
+    const after: Pump = { ...pump, details: { power: '4 kW' }, storeys: 2, name: 'Pump 4' };
     expect(changesOf(pump, after, ['storeys', 'details', 'name'])).toEqual([
       { field: 'storeys', from: null, to: 2 },
       { field: 'name', from: 'Pump 3', to: 'Pump 4' },

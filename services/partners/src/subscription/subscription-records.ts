@@ -6,7 +6,14 @@ import {
   SubscriptionMade,
 } from '@steward/contracts';
 import { Outbox, type NewEvent } from '@steward/messaging';
-import { Audit, changesOf, requireMatch, type AuditChange, type CallContext, type Tx } from '@steward/platform';
+import {
+  Audit,
+  changesOf,
+  requireMatch,
+  type AuditChange,
+  type CallContext,
+  type Tx,
+} from '@steward/platform';
 import { LogBell } from '../log/log-bell.js';
 import { subscriptionNotFound } from './subscription.errors.js';
 import type { Subscription } from './subscription.js';
