@@ -13,6 +13,10 @@ const PLAN = {
   tiny: { seconds: 1, rounds: 1 },
 } as const;
 
+const BOUNDS = [
+  'two steps that gather what comes in a stream before they work: the relay (15 ms) and the round of an endpoint (cursor and lease are kept per round, not per event); then three commits on the way: marks of the relay, the partner log, the round',
+];
+
 async function run(stand: Stand, size: Size): Promise<Findings> {
   const { seconds, rounds } = PLAN[size];
   const world = await DeliverWorld.start(stand);
@@ -50,9 +54,7 @@ async function run(stand: Stand, size: Size): Promise<Findings> {
       { ...figure('commit → webhook, 99 % within', 0.99), goal: { atMost: GOAL_P99_MS } },
       figure('commit → webhook, the slowest', 1),
     ],
-    bounds: [
-      'two steps that gather what comes in a stream before they work: the relay (15 ms) and the round of an endpoint (cursor and lease are kept per round, not per event); then three commits on the way: marks of the relay, the partner log, the round',
-    ],
+    bounds: BOUNDS,
   };
 }
 

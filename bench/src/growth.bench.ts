@@ -21,13 +21,14 @@ const amount = (count: number): string => count.toLocaleString('en').replaceAll(
 /** Asks everything at every size, in turns, so that a busy moment of the machine is one for all sizes. */
 async function askInTurns(sized: readonly Sized[], rounds: number, times: number): Promise<Took> {
   const took: Took = new Map();
+  const askAt = async ({ count, asks }: Sized, name: string): Promise<void> => {
+    const answers = await ask(times, asks[name]!);
+    if (answers.refused > 0) throw new Error(`${name}: no answer at ${count} tickets`);
+    took.set(`${name}/${count}`, [...(took.get(`${name}/${count}`) ?? []), ...answers.took]);
+  };
   for (let round = 0; round < rounds; round += 1)
     for (const name of Object.keys(sized[0]!.asks))
-      for (const { count, asks } of round % 2 === 0 ? sized : sized.toReversed()) {
-        const answers = await ask(times, asks[name]!);
-        if (answers.refused > 0) throw new Error(`${name}: no answer at ${count} tickets`);
-        took.set(`${name}/${count}`, [...(took.get(`${name}/${count}`) ?? []), ...answers.took]);
-      }
+      for (const one of round % 2 === 0 ? sized : sized.toReversed()) await askAt(one, name);
   return took;
 }
 

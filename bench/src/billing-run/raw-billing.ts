@@ -14,9 +14,8 @@ export async function fillSource(world: ServiceWorld, baseline: string, items: n
   );
 }
 
-/** The baseline's statements: rows as a run and its invoices wrote them for one line, for each line of the source. */
-export async function sampledStatements(world: ServiceWorld, baseline: string): Promise<string[]> {
-  const rows = SampleRows.of(world, baseline);
+/** Keeps one row of each kind that ours wrote. */
+async function takeSamples(world: ServiceWorld, rows: SampleRows): Promise<void> {
   const [one] = await world.rows<{ charge: string; invoice: string }>(
     'select id charge, invoice_id invoice from charge order by id limit 1',
   );
@@ -28,12 +27,20 @@ export async function sampledStatements(world: ServiceWorld, baseline: string): 
   await rows.take('invoice', `id = ${invoice}`);
   await rows.take('outbox', `aggregateid = ${invoice}`, 'invoice_fact');
   await rows.take('audit', `entity_id = ${invoice}`);
+}
+
+/** What is not yet published. */
+const UNPUBLISHED = {
+  ...{ published_at: 'null', kafka_partition: 'null', kafka_offset: 'null', recorded_at: 'now()' },
+};
+
+/** The baseline's statements: rows as a run and its invoices wrote them for one line, for each line of the source. */
+export async function sampledStatements(world: ServiceWorld, baseline: string): Promise<string[]> {
+  const rows = SampleRows.of(world, baseline);
+  await takeSamples(world, rows);
   const [chargeId, entryId, invoiceOf] = [idOf('l.n', '11'), idOf('l.n', '12'), idOf('l.account_n', '13')];
   const invoiceId = idOf('a.n', '13');
   const placed = { site_id: 'l.site_id', account_id: 'l.account_id' };
-  const unpublished = {
-    ...{ published_at: 'null', kafka_partition: 'null', kafka_offset: 'null', recorded_at: 'now()' },
-  };
   return [
     await rows.insert('invoice', 'source_account a', {
       ...{ id: invoiceId, number: `'I-' || lpad(a.n::text, 9, '0')`, account_id: 'a.id' },
@@ -53,13 +60,13 @@ export async function sampledStatements(world: ServiceWorld, baseline: string): 
     await rows.insert(
       'outbox',
       'source_line l',
-      { ...unpublished, id: idOf('l.n', '14'), aggregateid: chargeId, shard: 'l.n % 16' },
+      { ...UNPUBLISHED, id: idOf('l.n', '14'), aggregateid: chargeId, shard: 'l.n % 16' },
       'charge_fact',
     ),
     await rows.insert(
       'outbox',
       'source_account a',
-      { ...unpublished, id: idOf('a.n', '15'), aggregateid: invoiceId, shard: 'a.n % 16' },
+      { ...UNPUBLISHED, id: idOf('a.n', '15'), aggregateid: invoiceId, shard: 'a.n % 16' },
       'invoice_fact',
     ),
     await rows.insert('audit', 'source_account a', {

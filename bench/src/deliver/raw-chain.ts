@@ -37,10 +37,10 @@ consumer.on(consumer.events.GROUP_JOIN, () => joined.resolve());
 await consumer.run({
   autoCommitInterval: COMMIT_MS,
   partitionsConsumedConcurrently: AT_ONCE,
-  eachBatch: async ({ batch, resolveOffset }) => {
-    for (const message of batch.messages) {
+  eachBatch: async (given) => {
+    for (const message of given.batch.messages) {
       await post(message.value!.toString());
-      resolveOffset(message.offset);
+      given.resolveOffset(message.offset);
     }
   },
 });

@@ -19,14 +19,15 @@ async function run({ topic, group, messages }: Order): Promise<{ operations: num
   await consumer.run({
     autoCommitInterval: 500,
     partitionsConsumedConcurrently: 2,
-    eachBatch: async ({ batch, resolveOffset, heartbeat }) => {
+    eachBatch: async (given) => {
+      const { messages: batch } = given.batch;
       if (began === 0) began = performance.now();
-      for (const message of batch.messages) {
+      for (const message of batch) {
         JSON.parse(message.value!.toString());
-        resolveOffset(message.offset);
+        given.resolveOffset(message.offset);
       }
-      read += batch.messages.length;
-      await heartbeat();
+      read += batch.length;
+      await given.heartbeat();
       if (read >= messages) done.resolve(performance.now());
     },
   });

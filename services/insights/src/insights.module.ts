@@ -80,6 +80,14 @@ const billingHandlers = [
 
 const factHandlers = [...ticketHandlers, ...billingHandlers];
 
+const controllers = [
+  RebuildController,
+  FigureController,
+  BillingFigureController,
+  MonthClosingController,
+  ClosingStatementController,
+];
+
 /** The whole wiring of the service. */
 @Module({})
 export class InsightsModule {
@@ -99,13 +107,7 @@ export class InsightsModule {
         DirectoryModule.forRoot(),
         AuditModule.forRoot({ service: SERVICE }),
       ],
-      controllers: [
-        RebuildController,
-        FigureController,
-        BillingFigureController,
-        MonthClosingController,
-        ClosingStatementController,
-      ],
+      controllers,
       providers: [
         FactRepository,
         FactService,

@@ -97,6 +97,7 @@ describe('grants', () => {
       status: 409,
       body: { code: 'partner-topic.not-offered' },
     });
+    await revoke(grant);
   });
 
   it('PTR-02 name only events of the catalogue and branches that there are', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Directory } from '@steward/directory';
 import { newId, toLocalDate } from '@steward/kernel';
-import { Commands, inScope, nextNumbers, requireMatch, type CallContext, type Tx } from '@steward/platform';
+import { Commands, nextNumbers, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { DuplicateRepository } from '../duplicate/duplicate.repository.js';
 import { CustomerQueryService, rolesOver, toCustomerDto } from './customer-query.service.js';
 import { CustomerRecordService } from './customer-record.service.js';

@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PartnerGrantChanged, PartnerGrantGiven, PartnerGrantRevoked } from '@steward/contracts';
 import { Outbox, type NewEvent } from '@steward/messaging';
-import {
-  Audit,
-  changesOf,
-  requireMatch,
-  type AuditChange,
-  type CallContext,
-  type Tx,
-} from '@steward/platform';
+import { Audit, changesOf, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { LogBell } from '../log/log-bell.js';
 import { GrantBook } from './grant-book.js';
 import type { GrantDto } from './grant.dto.js';

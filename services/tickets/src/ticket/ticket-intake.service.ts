@@ -7,7 +7,6 @@ import {
   Audit,
   Commands,
   idempotencyClient,
-  inScope,
   numberPrefix,
   rolesAt,
   type AuditEntry,
