@@ -1,3 +1,4 @@
+import { idOf } from '../world/sample-rows.js';
 import type { ServiceWorld } from '../world/service-world.js';
 
 const PER_STATEMENT = 200_000;
@@ -8,14 +9,14 @@ const TICKETS = `
 insert into ticket (id, branch_id, number, kind, channel, category_code, priority, state, requester_name,
   requester_phone, unit_text, content, received_at, registered_at, registered_by, completed_at, due_at, on_time,
   intake_due_at, intake_met_at, customer_id, origin, version)
-select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, b.id,
+select ${idOf('n', '00')}, b.id,
   b.code || '-T-' || extract(year from r.at) || '-' || lpad(n::text, 8, '0'),
   (array['repair', 'complaint', 'enquiry'])[1 + n % 3], (array['hotline', 'web', 'app', 'front-desk'])[1 + n % 4],
   'category-' || n % 20, 'routine', case when o.open then 'classified' else 'completed' end, '王晓梅',
   '+86 21 5555 0100', 'Tower ' || n % 50 || ', ' || n % 3000, repeat('Water drips from the ceiling. ', (1 + n % 6)::int),
   r.at, r.at, 'bench', case when not o.open then r.at + interval '1 hour' * (n % 90) end, r.at + interval '3 days',
   case when not o.open then n % 90 <= 72 end, r.at + interval '1 hour', r.at + interval '10 min',
-  case when n % 3 = 0 then md5('customer' || n % ($count / 5))::uuid end, 'live', 2
+  case when n % 3 = 0 then ${idOf('n * 7919 % ($count / 5)', '20')} end, 'live', 2
 from generate_series($from, $to) n
   join (select id, code, row_number() over (order by code) - 1 as place from directory_unit where kind = 'branch') b
     on b.place = floor(40 * power((n * 7919 % 100003) / 100003.0, 1.5))
