@@ -138,8 +138,10 @@ async function pointElsewhere(world: World, operation: Operation, trial: Trial):
   const place = fresh(world.places.own);
   const ids = await idsFor(world, operation, place);
   const body = without(SAMPLES, valueFor(operation, SAMPLES, knowing(world, place)), way);
+  // whatever version the record is in by now: it is the body that has to be refused
+  const headers = { 'if-match': '*' };
   const call = (text: string): Promise<Answer> =>
-    ask(world, operation, { ids, place, as: caller, body: jsonBody(replaced(body, way, text)) });
+    ask(world, operation, { ids, place, as: caller, headers, body: jsonBody(replaced(body, way, text)) });
   const before = await contents(world, operation);
   const answer = await call(value);
   const other = alike(value);

@@ -160,8 +160,10 @@ describe('BIL-08 money of an unknown payer', () => {
     expect(waiting.body['items']).toEqual([{ ...payment, actions: ['assign', 'reverse', 'refund'] }]);
     const account = await debts.account();
     const charge = await debts.owe(account, 4000);
-    const wrong = await act(payment, 'assignment', { accountId: randomUUID(), reason: '附言' });
-    expect(wrong).toMatchObject({ status: 422, body: { code: 'payment.account-unknown' } });
+    for (const { id } of [{ id: randomUUID() }, await debts.account('EB2-S1')]) {
+      const wrong = await act(payment, 'assignment', { accountId: id, reason: '附言' });
+      expect(wrong).toMatchObject({ status: 422, body: { code: 'payment.account-unknown' } });
+    }
     const assigned = await act(payment, 'assignment', { accountId: account.id, reason: '附言' });
     expect(assigned.body).toMatchObject({ state: 'booked', left: cny(1000), siteId: account.siteId });
     expect(await debts.open(charge)).toBe(0);
