@@ -26,7 +26,6 @@ export {
   formatQuantity,
   multiplyQuantity,
   parseQuantity,
-  roundQuantity,
   subtractQuantity,
   type Quantity,
   type QuantityLike,

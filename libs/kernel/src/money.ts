@@ -67,23 +67,6 @@ export function addMoney(a: Money, b: Money): Money {
   return { minor: a.minor + b.minor, currency: a.currency };
 }
 
-/** a − b. @throws DomainError `money.currency-mismatch`. */
-export function subtractMoney(a: Money, b: Money): Money {
-  sameCurrency(a, b);
-  return { minor: a.minor - b.minor, currency: a.currency };
-}
-
-/** −a. */
-export function negateMoney(a: Money): Money {
-  return { minor: -a.minor, currency: a.currency };
-}
-
-/** −1, 0 or 1 as a is smaller than, equal to or greater than b. @throws DomainError `money.currency-mismatch`. */
-export function compareMoney(a: Money, b: Money): -1 | 0 | 1 {
-  sameCurrency(a, b);
-  return a.minor < b.minor ? -1 : a.minor > b.minor ? 1 : 0;
-}
-
 /**
  * Amount × quantity, rounded once, half-up to the minor unit. A half goes away from zero, so that a credit
  * note of the negative amount cancels its invoice line exactly.

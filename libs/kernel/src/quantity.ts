@@ -62,11 +62,6 @@ export function multiplyQuantity(a: QuantityLike, b: QuantityLike): Quantity {
   return wrap(toDecimal(a).times(toDecimal(b)));
 }
 
-/** Rounds half-up (away from zero) to so many decimals. */
-export function roundQuantity(value: QuantityLike, digits: number): Quantity {
-  return wrap(toDecimal(value).toDecimalPlaces(digits, Decimal.ROUND_HALF_UP));
-}
-
 /** −1, 0 or 1 as a is smaller than, equal to or greater than b. */
 export function compareQuantity(a: QuantityLike, b: QuantityLike): -1 | 0 | 1 {
   return toDecimal(a).cmp(toDecimal(b)) as -1 | 0 | 1;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { toLocalDate } from '@steward/kernel';
 import type { Json } from '@steward/directory/testing';
 import type { Account } from '../src/account/account.repository.js';
 import { BillingUnderTest } from './billing.harness.js';
@@ -62,7 +63,7 @@ describe('arrears by age and months late', () => {
       monthsLate: 2,
     });
     expect(await of(account, '2026-03-15')).toBeNull();
-    expect((await of(account, new Date().toISOString().slice(0, 10)))!['total']).toEqual(cny(2300));
+    expect((await of(account, toLocalDate(new Date(), 'Asia/Shanghai')))!['total']).toEqual(cny(2300));
   });
 
   it('tell prepayments beside debts, and on the day on which they were used', async () => {

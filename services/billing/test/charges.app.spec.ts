@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PropertyUnitRegistered } from '@steward/contracts';
 import type { Json } from '@steward/directory/testing';
-import { newId } from '@steward/kernel';
+import { newId, toLocalDate } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { BillingUnderTest } from './billing.harness.js';
 
@@ -10,7 +10,7 @@ beforeAll(async () => void (service = await BillingUnderTest.start()), 60_000);
 afterAll(() => service?.stop());
 
 const cny = (amount: string) => ({ amount, currency: 'CNY' });
-const YEAR = new Date().getFullYear();
+const YEAR = toLocalDate(new Date(), 'Asia/Shanghai').slice(0, 4);
 
 const account = async (customerId?: string): Promise<Json> =>
   service.make('/api/v1/billing-accounts', 'eb1.accountant', {

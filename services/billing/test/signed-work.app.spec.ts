@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkSigned } from '@steward/contracts';
 import type { Json } from '@steward/directory/testing';
-import { newId } from '@steward/kernel';
+import { newId, toLocalDate } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import { BillingUnderTest } from './billing.harness.js';
 
@@ -53,7 +53,7 @@ describe('BIL-14 signed work', () => {
     const charge = await charged(work);
     expect(charge).toMatchObject({ fee_item_code: 'repair', amount_minor: '12050', open_minor: '12050' });
     const invoice = await service.get(`/api/v1/invoices/${charge['invoice_id']}`, 'eb1.cashier');
-    const year = new Date().getFullYear();
+    const year = toLocalDate(new Date(), 'Asia/Shanghai').slice(0, 4);
     expect(invoice.body).toMatchObject({
       number: expect.stringMatching(new RegExp(`^EB1-I-${year}-\\d{6}$`)),
       customerId: work.customerId,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { parseMoney, type MoneyJson } from '@steward/kernel';
+import { parseMoney, type MoneyJson, toLocalDate } from '@steward/kernel';
 import { eventually } from '@steward/testing';
 import type { Json } from '@steward/directory/testing';
 import { BILLING_MEASURES, FLOW_NAMES } from '../src/billing/billing-figure.rules.js';
@@ -222,7 +222,7 @@ describe('a closed month', () => {
 
   it('GRP-02 is closed by an explicit command, once, after it ended, by headquarters', async () => {
     const seen = await service.listen('insights.v1');
-    const now = new Date().toISOString().slice(0, 7);
+    const now = toLocalDate(new Date(), 'Asia/Shanghai').slice(0, 7);
     expect((await close('EB1', now)).body['code']).toBe('month.not-ended');
     expect((await close('EB1', '2026-02', 'eb1.manager')).status).toBe(403);
     expect((await close('EB1', '2026-02', 'eb1.accountant')).status).toBe(403);

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
-import { TicketCompleted, TicketStarted } from '@steward/contracts';
+import { PARTNER_CONTEXTS, TicketCompleted, TicketStarted } from '@steward/contracts';
 import { bootService, FactStream, ServiceUnderTest, type Json } from '@steward/directory/testing';
 import { newId } from '@steward/kernel';
 import type { Env, RunningService } from '@steward/platform';
 import { eventually, freePort } from '@steward/testing';
 import type { PartnersConfig } from '../src/config.js';
 import * as service from '../src/index.js';
-import { LOGGED_CONTEXTS } from '../src/log/subscribable.js';
 import type { Receiver } from './receiver.js';
 
 export const GRANTS = '/api/v1/partner-grants';
@@ -31,7 +30,7 @@ export class PartnersUnderTest extends ServiceUnderTest<PartnersConfig> {
   static async start(env: Env = {}): Promise<PartnersUnderTest> {
     const started = new PartnersUnderTest(await bootService(service, { ...QUICK, ...env }));
     await started.kafka.topics.ensure(
-      LOGGED_CONTEXTS.map((context) => ({ name: `${context}.v1`, kind: 'events' })),
+      PARTNER_CONTEXTS.map((context) => ({ name: `${context}.v1`, kind: 'events' })),
     );
     started.group
       .unit('group', 'HQ')

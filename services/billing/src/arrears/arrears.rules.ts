@@ -1,5 +1,3 @@
-import { parseLocalDate } from '@steward/kernel';
-
 /** Ages of arrears in days after the due day: `upTo` inclusive, null for all that is older. */
 export const AGES = [
   { name: 'days1To30', upTo: 30 },
@@ -10,16 +8,6 @@ export const AGES = [
   { name: 'older', upTo: null },
 ] as const;
 export type AgeName = (typeof AGES)[number]['name'];
-
-/** Days after the due day; 0 up to and on it. ISO days. */
-export const daysLate = (dueOn: string, asOf: string): number =>
-  Math.max(0, parseLocalDate(asOf) - parseLocalDate(dueOn));
-
-/** The age of a debt on a day; undefined while it is not late. */
-export function ageOf(dueOn: string, asOf: string): AgeName | undefined {
-  const days = daysLate(dueOn, asOf);
-  return days === 0 ? undefined : AGES.find(({ upTo }) => upTo === null || days <= upTo)!.name;
-}
 
 /**
  * Months late of a debt that is open on a day, as dunning counts them: begun months after the due day. 0 up to and on it,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkReading, estimate, missedInARow, type MeterFacts, type ReadingFact } from './reading.rules.js';
+import { checkReading, estimate, type MeterFacts, type ReadingFact } from './reading.rules.js';
 
 const LIMITS = { above: '3', below: '0.333333', of: 6 };
 const meter: MeterFacts = { digits: 5, multiplier: '1' };
@@ -96,19 +96,5 @@ describe('BIL-06 estimates', () => {
     ];
     // 1, 2, 3, 4 a day: median 2.5
     expect(estimate('2026-02-20', two, meter, 6)).toBe('125');
-  });
-});
-
-describe('BIL-06 missing readings', () => {
-  const months = ['2026-01', '2026-02', '2026-03', '2026-04'];
-
-  it.each([
-    [['2026-01', '2026-02', '2026-03', '2026-04'], 0],
-    [['2026-01', '2026-02', '2026-03'], 1],
-    [['2026-01', '2026-02', '2026-04'], 0],
-    [['2026-01', '2026-02'], 2],
-    [[], 4],
-  ])('of %o: %i in a row', (actual, missed) => {
-    expect(missedInARow(months, new Set(actual))).toBe(missed);
   });
 });

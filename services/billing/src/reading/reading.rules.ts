@@ -130,13 +130,3 @@ export function estimate(
   const used = multiplyRatio(median, ratio(elapsed(last.day, day), meter.multiplier));
   return String(addQuantity(last.value, parseQuantity(formatRatio(used, 0))));
 }
-
-/** BIL-06: meters that have been without an actual reading for so many periods in a row are for a visit on the site. */
-export function missedInARow(expected: readonly string[], actual: ReadonlySet<string>): number {
-  let missed = 0;
-  for (const period of [...expected].sort().reverse()) {
-    if (actual.has(period)) return missed;
-    missed += 1;
-  }
-  return missed;
-}

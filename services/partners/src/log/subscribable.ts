@@ -1,7 +1,4 @@
-import { PARTNER_CONTEXTS, PARTNER_EVENTS } from '@steward/contracts';
-
-/** Contexts whose topics the partner log is made of. */
-export const LOGGED_CONTEXTS = PARTNER_CONTEXTS;
+import { PARTNER_EVENTS } from '@steward/contracts';
 
 /** Events that can be granted. */
 export const SUBSCRIBABLE = PARTNER_EVENTS;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkOccupancy, payerOn, type Occupancy, type OccupancyRole } from './occupancy.rules.js';
+import { checkOccupancy, type Occupancy, type OccupancyRole } from './occupancy.rules.js';
 
 const of = (role: OccupancyRole, from: string, to: string | null): Occupancy => ({
   occupancyId: `${role} ${from}`,
@@ -35,17 +35,5 @@ describe('PRM-01 who owns and occupies a unit', () => {
     expect(() => checkOccupancy(of('tenant', '2024-02-02', '2024-02-01'), [])).toThrow(
       'premises.occupancy-empty',
     );
-  });
-});
-
-describe('BIL-05 who is charged', () => {
-  it.each([
-    ['2019-12-31', undefined],
-    ['2021-05-31', 'developer'],
-    ['2021-06-01', 'owner'],
-    ['2022-06-30', 'tenant'],
-    ['2023-01-01', 'owner'],
-  ])('on %s the %s', (day, role) => {
-    expect(payerOn(day, history)?.role).toBe(role);
   });
 });

@@ -38,9 +38,3 @@ export function checkOccupancy(wanted: Omit<Occupancy, 'occupancyId'>, existing:
 }
 
 const standing = (role: OccupancyRole): 'title' | 'use' => (role === 'tenant' ? 'use' : 'title');
-
-/** BIL-05: who is charged on a day: the tenant where there is one, else the owner, else the developer. */
-export function payerOn(day: string, occupancies: readonly Occupancy[]): Occupancy | undefined {
-  const present = occupancies.filter((each) => each.from <= day && endOf(each) >= day);
-  return present.find(({ role }) => role === 'tenant') ?? present[0];
-}
