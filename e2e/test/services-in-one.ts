@@ -66,6 +66,7 @@ export class ServicesInOne {
   private common() {
     return {
       NODE_ENV: 'test',
+      LINGER_MS: '0',
       LOG_LEVEL: 'error',
       KAFKA_BROKERS: process.env['STEWARD_TEST_BROKERS']!,
       OIDC_ISSUER: this.issuer.url,

@@ -56,6 +56,7 @@ export async function startHarness(
   const upstreams = Object.fromEntries(named) as Record<ApiService, FixtureUpstream>;
   const config = configFromEnv({
     NODE_ENV: 'test',
+    LINGER_MS: '0',
     PORT: '0',
     LOG_LEVEL: 'silent',
     SHUTDOWN_MS: '2000',

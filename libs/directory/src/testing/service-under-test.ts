@@ -58,6 +58,7 @@ export async function bootService<Config extends PlatformConfig>(
   const [issuer, database] = await Promise.all([startTestIssuer(), createTestDatabase(SERVICE)]);
   const read = configFromEnv({
     NODE_ENV: 'test',
+    LINGER_MS: '0',
     LOG_LEVEL: 'error',
     DATABASE_URL: database.appUrl,
     WORKER_DATABASE_URL: database.workerUrl,
