@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka as KafkaClient, KafkaMessage } from 'kafkajs';
 import { reasonOf } from '../log.js';
+import { saysHalfConnected } from './topics.js';
 
 export type { KafkaMessage } from 'kafkajs';
 
@@ -111,6 +112,7 @@ const batchOf = (payload: EachBatchPayload, prefix: string): Batch => ({
 /** Whether the client's error may be gone at the next attempt: brokers away, a group in motion. */
 export function isRetriable(error: unknown): boolean {
   if (error instanceof Error && error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
+  if (saysHalfConnected(error)) return true;
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if ((cause as Error & { retriable?: boolean }).retriable === true) return true;
     if (/ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE/.test(reasonOf(cause))) return true;

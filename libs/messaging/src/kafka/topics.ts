@@ -71,7 +71,7 @@ export class Topics {
 
   /** The names of those that do not exist. */
   async missing(names: readonly string[]): Promise<string[]> {
-    const existing = new Set(await (await this.connected()).listTopics());
+    const existing = new Set(await this.ask((admin) => admin.listTopics()));
     return names.filter((name) => !existing.has(this.prefix + name));
   }
 
@@ -82,14 +82,15 @@ export class Topics {
   }
 
   async partitionCounts(names: readonly string[]): Promise<Record<string, number>> {
-    const { topics } = await (await this.connected()).fetchTopicMetadata({ topics: this.onBroker(names) });
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: this.onBroker(names) }));
     return Object.fromEntries(topics.map(({ name, partitions }) => [this.ours(name), partitions.length]));
   }
 
   /** The next offset that each partition will give out. */
   async endPositions(names: readonly string[]): Promise<Positions> {
-    const admin = await this.connected();
-    const ends = await Promise.all(names.map((name) => admin.fetchTopicOffsets(this.prefix + name)));
+    const ends = await this.ask((admin) =>
+      Promise.all(names.map((name) => admin.fetchTopicOffsets(this.prefix + name))),
+    );
     return Object.fromEntries(
       names.map((name, i) => [
         name,
@@ -100,12 +101,8 @@ export class Topics {
 
   /** What a consumer group has committed; 0 where it has not yet. */
   async groupPositions(groupId: string, names: readonly string[]): Promise<Positions> {
-    const groups = await (
-      await this.connected()
-    ).fetchOffsets({
-      groupId: this.prefix + groupId,
-      topics: this.onBroker(names),
-    });
+    const wanted = { groupId: this.prefix + groupId, topics: this.onBroker(names) };
+    const groups = await this.ask((admin) => admin.fetchOffsets(wanted));
     return Object.fromEntries(
       groups.map(({ topic, partitions }) => [this.ours(topic), byPartition(partitions)]),
     );
@@ -113,15 +110,16 @@ export class Topics {
 
   /** Deletes a topic with all that is in it. */
   async delete(names: readonly string[]): Promise<void> {
-    await (await this.connected()).deleteTopics({ topics: this.onBroker(names) });
+    await this.ask((admin) => admin.deleteTopics({ topics: this.onBroker(names) }));
   }
 
   /** Forgets a group that has no member left; nothing happens when there is none. */
   async deleteGroup(groupId: string): Promise<void> {
-    const admin = await this.connected();
-    const { groups } = await admin.listGroups();
     const name = this.prefix + groupId;
-    if (groups.some((group) => group.groupId === name)) await admin.deleteGroups([name]);
+    await this.ask(async (admin) => {
+      const { groups } = await admin.listGroups();
+      if (groups.some((group) => group.groupId === name)) await admin.deleteGroups([name]);
+    });
   }
 
   async close(): Promise<void> {
@@ -131,16 +129,13 @@ export class Topics {
   }
 
   private async create(specs: readonly TopicSpec[]): Promise<void> {
-    const admin = await this.connected();
-    await admin.createTopics({
-      topics: specs.map((spec) => ({
-        topic: this.prefix + spec.name,
-        numPartitions: spec.partitions ?? PARTITIONS,
-        replicationFactor: spec.replicas ?? this.made.replicas ?? -1,
-        configEntries: Object.entries(this.settings(spec)).map(([name, value]) => ({ name, value })),
-      })),
-      waitForLeaders: false,
-    });
+    const topics = specs.map((spec) => ({
+      topic: this.prefix + spec.name,
+      numPartitions: spec.partitions ?? PARTITIONS,
+      replicationFactor: spec.replicas ?? this.made.replicas ?? -1,
+      configEntries: Object.entries(this.settings(spec)).map(([name, value]) => ({ name, value })),
+    }));
+    await this.ask((admin) => admin.createTopics({ topics, waitForLeaders: false }));
   }
 
   private settings(spec: TopicSpec): Record<string, string> {
@@ -183,6 +178,20 @@ export class Topics {
     return name.slice(this.prefix.length);
   }
 
+  private async ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const asked = this.connected();
+    const admin = await asked;
+    try {
+      return await work(admin);
+    } catch (error) {
+      if (saysHalfConnected(error) && this.admin === asked) {
+        this.admin = undefined;
+        await admin.disconnect().catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
   private connected(): Promise<Admin> {
     this.admin ??= this.connect();
     return this.admin;
@@ -208,6 +217,16 @@ export const topicMissing = (names: readonly string[]): Error =>
     `There is no topic ${names.join(', ')}. The service that owns it creates it when it starts.`,
     { topics: names },
   );
+
+/**
+ * Whether the connection was lost while it was being made. The client takes it for whole from then on and never makes it
+ * anew: only a new client helps.
+ */
+export function saysHalfConnected(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (cause.message === 'Broker not connected') return true;
+  return false;
+}
 
 /** Whether the broker said that it does not know the topic. */
 export function saysTopicMissing(error: unknown): boolean {
