@@ -1,7 +1,8 @@
-import { CONCURRENCY, ConsumeWorld, POOL } from './consume/consume-world.js';
+import { CONCURRENCY, ConsumeWorld } from './consume/consume-world.js';
 import type { Bench, Findings, Size } from './frame/bench.js';
 import { compare, inTurns } from './frame/rounds.js';
 import type { Stand } from './frame/stand.js';
+import { POOL } from './world/service-world.js';
 
 const GOAL = { ratio: 0.8, perSecond: 25_000 };
 

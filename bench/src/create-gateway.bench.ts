@@ -4,7 +4,8 @@ import { freePort } from '@steward/testing';
 import type { Bench, Findings, Size } from './frame/bench.js';
 import { compare, inTurns } from './frame/rounds.js';
 import type { Stand } from './frame/stand.js';
-import { CONCURRENCY, POOL, TicketWorld, type Server } from './tickets/ticket-world.js';
+import { CONCURRENCY, TicketWorld, type Server } from './tickets/ticket-world.js';
+import { POOL } from './world/service-world.js';
 
 const GOAL = { ratio: 0.7 };
 const NOWHERE = 'http://127.0.0.1:1';

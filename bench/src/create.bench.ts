@@ -2,7 +2,8 @@ import type { Bench, Findings, Size } from './frame/bench.js';
 import type { Comparison } from './frame/report.js';
 import { compare, inTurns } from './frame/rounds.js';
 import type { Stand } from './frame/stand.js';
-import { CONCURRENCY, POOL, TicketWorld } from './tickets/ticket-world.js';
+import { CONCURRENCY, TicketWorld } from './tickets/ticket-world.js';
+import { POOL } from './world/service-world.js';
 
 const GOAL = { ratio: 0.75 };
 

@@ -39,7 +39,7 @@ const say = (line: string): void => console.log(line);
 const seeded = values.seed === undefined ? {} : { seed: values.seed };
 
 const whole = values['until-kills'] !== undefined ? await gather() : only ? await alone(only) : await mixed();
-process.exit(whole ? 0 : 1);
+process.exitCode = whole ? 0 : 1;
 
 function told(report: CrashReport): boolean {
   for (const line of reportLines(report)) say(line);

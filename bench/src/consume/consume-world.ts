@@ -11,12 +11,12 @@ import { metered } from '../frame/meter.js';
 import type { Side } from '../frame/rounds.js';
 import type { Stand } from '../frame/stand.js';
 import { watchQueries } from '../frame/watch-queries.js';
+import { POOL } from '../world/service-world.js';
 import { fillTopic } from './event-topic.js';
 import { BenchFacts } from './facts.migration.js';
 import { startRuntime } from './our-runtime.js';
 import type { ConsumerSettings, RunOutcome } from './run-order.js';
 
-export const POOL = 5;
 export const CONCURRENCY = 2;
 const BRANCHES = 40;
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createKafka } from '@steward/messaging';
 import { WorkerDatabase } from '@steward/platform';
+import { answerOrders } from '../frame/answering.js';
 import { startRuntime } from './our-runtime.js';
 import type { ConsumerSettings, RunOrder, RunOutcome } from './run-order.js';
 
@@ -27,12 +28,5 @@ async function run({ consumer, messages }: RunOrder): Promise<RunOutcome> {
   return { operations: applied, seconds: (ended - began) / 1000 };
 }
 
-process.on('message', (order: RunOrder | string) => {
-  if (typeof order === 'string') return;
-  run(order).then(
-    (outcome) => process.send!({ outcome }),
-    (error: unknown) => process.send!({ failure: String(error) }),
-  );
-});
-process.channel?.ref();
+answerOrders(run);
 process.send!({ ready: true });

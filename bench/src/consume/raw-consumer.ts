@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Kafka, logLevel, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
 import pg from 'pg';
 import type { TicketRegistered } from '@steward/contracts';
+import { answerOrders } from '../frame/answering.js';
 import { EFFECT, rowsOf } from './effect.js';
 import type { ConsumerSettings, RunOrder, RunOutcome } from './run-order.js';
 
@@ -81,12 +82,5 @@ async function run({ consumer, messages: expected }: RunOrder): Promise<RunOutco
   return { operations: applied, seconds: (ended - began) / 1000 };
 }
 
-process.on('message', (order: RunOrder | string) => {
-  if (typeof order === 'string') return;
-  run(order).then(
-    (outcome) => process.send!({ outcome }),
-    (error: unknown) => process.send!({ failure: String(error) }),
-  );
-});
-process.channel?.ref();
+answerOrders(run);
 process.send!({ ready: true });

@@ -62,7 +62,7 @@ export class DeliverWorld {
     return (kind) =>
       metered(this.stand, { ...processes, load: this.receiver }, async () => {
         const began = performance.now();
-        const stated = await chain.ask<Moments>(order, 'stated');
+        const stated = await chain.ask<Moments>(order, 'outcome');
         const arrived = await this.arrivals(order.count);
         const seconds = (performance.now() - began) / 1000;
         const waited = Object.entries(stated).map(

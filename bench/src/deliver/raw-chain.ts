@@ -5,6 +5,7 @@ import { toHeaders, TicketStarted } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { Kafka, logLevel } from 'kafkajs';
 import { Pool } from 'undici';
+import { answerOrders } from '../frame/answering.js';
 import { moment, steadily, type DeliverSettings, type SourceOrder } from './order.js';
 
 const AT_ONCE = 8;
@@ -74,12 +75,5 @@ async function run(order: SourceOrder): Promise<Record<string, string>> {
   return produced;
 }
 
-process.on('message', (order: SourceOrder | string) => {
-  if (typeof order === 'string') return;
-  run(order).then(
-    (produced) => process.send!({ stated: produced }),
-    (error: unknown) => process.send!({ failure: String(error) }),
-  );
-});
-process.channel?.ref();
+answerOrders(run);
 process.send!({ ready: true });

@@ -5,6 +5,7 @@ import { TicketStarted } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { createKafka, Outbox, OutboxRelay, Wake } from '@steward/messaging';
 import { Database, scopeOf, systemContext, WorkerDatabase } from '@steward/platform';
+import { answerOrders } from '../frame/answering.js';
 import { moment, steadily, type DeliverSettings, type SourceOrder } from './order.js';
 
 const settings = JSON.parse(readFileSync(process.env['DELIVER_SETTINGS']!, 'utf8')) as DeliverSettings;
@@ -42,12 +43,5 @@ async function run(order: SourceOrder): Promise<Record<string, string>> {
   return committed;
 }
 
-process.on('message', (order: SourceOrder | string) => {
-  if (typeof order === 'string') return;
-  run(order).then(
-    (committed) => process.send!({ stated: committed }),
-    (error: unknown) => process.send!({ failure: String(error) }),
-  );
-});
-process.channel?.ref();
+answerOrders(run);
 process.send!({ ready: true });

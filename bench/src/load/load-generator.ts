@@ -1,5 +1,6 @@
 // A process of its own that sends ticket registrations: callers in a closed loop over kept connections.
 import { randomUUID } from 'node:crypto';
+import { answerOrders } from '../frame/answering.js';
 import { ticketBody } from '../tickets/ticket-body.js';
 import { HttpConnection } from './http-connection.js';
 import type { Desk, Order, Outcome } from './order.js';
@@ -51,12 +52,4 @@ async function burst(order: Order): Promise<Outcome> {
   return { operations: latencies.length, seconds, latencyMs: { p50: at(0.5), p99: at(0.99) } };
 }
 
-process.on('message', (message: Order | string) => {
-  if (typeof message === 'string') return;
-  burst(message).then(
-    (outcome) => process.send!({ outcome }),
-    (error: unknown) => process.send!({ failure: error instanceof Error ? error.message : 'unknown' }),
-  );
-});
-// nothing else keeps it alive between orders
-process.channel?.ref();
+answerOrders(burst);

@@ -1,5 +1,6 @@
 // The baseline of a rebuild: kafkajs `eachBatch` reads the topic from its beginning and parses every message; nothing else.
 import { Kafka, logLevel } from 'kafkajs';
+import { answerOrders } from '../frame/answering.js';
 
 type Order = Readonly<{ topic: string; group: string; messages: number }>;
 
@@ -36,12 +37,5 @@ async function run({ topic, group, messages }: Order): Promise<{ operations: num
   return { operations: read, seconds: (ended - began) / 1000 };
 }
 
-process.on('message', (order: Order | string) => {
-  if (typeof order === 'string') return;
-  run(order).then(
-    (outcome) => process.send!({ outcome }),
-    (error: unknown) => process.send!({ failure: String(error) }),
-  );
-});
-process.channel?.ref();
+answerOrders(run);
 process.send!({ ready: true });

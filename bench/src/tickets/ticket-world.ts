@@ -8,14 +8,13 @@ import { metered } from '../frame/meter.js';
 import type { Side } from '../frame/rounds.js';
 import type { Stand } from '../frame/stand.js';
 import type { Desk, Order, Outcome } from '../load/order.js';
+import { environment, POOL } from '../world/service-world.js';
 import { benchGroup, branchCode, BRANCHES, clerkOf } from './bench-group.js';
 import { catchRegistration } from './catch-registration.js';
 import { holdBackground } from './hold-background.js';
 import type { RawSettings } from './raw-tickets.js';
 import type { Sample } from './registration-sample.js';
 
-/** Connections of the application's pool: the service's default, and the baseline's. */
-export const POOL = 5;
 export const CONCURRENCY = 16;
 export const TICKETS_PATH = '/api/v1/tickets';
 
@@ -47,8 +46,12 @@ export class TicketWorld {
       ['accounts.v1', 'premises.v1', 'billing.v1', 'insights.v1'].map((name) => ({ name, kind: 'events' })),
     );
     const group = benchGroup(kafka);
-    const env = serviceEnvironment(stand, database);
-    const sample = await catchRegistration(env, group, stand.issuer.token(clerkOf(0)));
+    const env = environment(stand, database);
+    const sample = await catchRegistration(
+      { ...env, LOG_LEVEL: 'error' },
+      group,
+      stand.issuer.token(clerkOf(0)),
+    );
     const branchIds = Array.from({ length: BRANCHES }, (_, i) => group.id(branchCode(i)));
     await group.close();
     await kafka.close();
@@ -109,28 +112,13 @@ export type SideOptions = Readonly<{
   held?: boolean;
 }>;
 
-function serviceEnvironment(stand: Stand, database: TestDatabase): Record<string, string> {
-  return {
-    NODE_ENV: 'production',
-    DATABASE_URL: database.appUrl,
-    WORKER_DATABASE_URL: database.workerUrl,
-    MIGRATION_URL: database.ownerUrl,
-    DATABASE_POOL: String(POOL),
-    KAFKA_BROKERS: stand.kafka.brokers,
-    OIDC_ISSUER: stand.issuer.url,
-    AUDIT_KEY: 'of the bench, nobody keeps it anywhere',
-    LOG_LEVEL: 'error',
-  };
-}
-
 async function startService(stand: Stand, env: Readonly<Record<string, string>>): Promise<Server> {
   const port = await freePort();
   const file = here('../../../services/tickets/dist/main.js');
-  // as in production: a line per request in the log
   const process = stand.process({
     name: 'tickets',
     file,
-    env: { ...env, SERVICE_PORT: String(port), LOG_LEVEL: 'info' },
+    env: { ...env, SERVICE_PORT: String(port) },
   });
   await process.answers(`http://127.0.0.1:${port}/health/ready`);
   return { port, process };

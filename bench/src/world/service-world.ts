@@ -127,7 +127,8 @@ async function learn(running: RunningService, group: OrganisationBuilder): Promi
   await eventually(() => group.knownTo(directory), { timeoutMs: LEARN_MS });
 }
 
-const environment = (stand: Stand, database: TestDatabase): Record<string, string> => ({
+/** The environment of a service on a database of the bench. */
+export const environment = (stand: Stand, database: TestDatabase): Record<string, string> => ({
   NODE_ENV: 'production',
   DATABASE_URL: database.appUrl,
   WORKER_DATABASE_URL: database.workerUrl,
@@ -136,5 +137,6 @@ const environment = (stand: Stand, database: TestDatabase): Record<string, strin
   KAFKA_BROKERS: stand.kafka.brokers,
   OIDC_ISSUER: stand.issuer.url,
   AUDIT_KEY: 'of the bench, nobody keeps it anywhere',
+  // as in production: a line per request in the log
   LOG_LEVEL: 'info',
 });

@@ -210,6 +210,7 @@ export async function checkNames(world: World, operation: Operation): Promise<Fi
       continue;
     if (SAMPLES.globalNames[`${nameOf(operation)} ${name}`]) continue;
     const body = { ...(valueFor(operation, SAMPLES, knowing(world, place)) as object), [name]: value };
+    world.shared.add(value);
     const answer = await ask(world, operation, { ids, place, as: world.allInBranch, body: jsonBody(body) });
     if (answer.status === 409)
       findings.push(

@@ -49,7 +49,11 @@ export function leaks(
   sent: string,
   known: readonly Place[] = [],
 ): string[] {
-  const told = `${JSON.stringify(answer.headers)}\n${answer.text}\n${cursors(answer.text)}`.toLowerCase();
+  const whole = `${JSON.stringify(answer.headers)}\n${answer.text}\n${cursors(answer.text)}`;
+  // a name that both have may be the own record's, where records are shown
+  const told = [...(answer.status < 300 ? world.shared : [])]
+    .reduce((text, name) => text.replaceAll(new RegExp(`${name}(?![0-9])`, 'gi'), ''), whole)
+    .toLowerCase();
   const own = sent.toLowerCase();
   const hidden = hiddenFrom(world, caller).filter((place) => !known.includes(place));
   return hidden.flatMap((place) =>

@@ -55,7 +55,7 @@ function worldAt(url: string, token: World['token'], document: unknown): World {
     allAtSite: caller('a1.everything'),
     without: [caller('a.revoked')],
     admin: caller('hq.admin'),
-    ...{ before: new Map(), after: new Map() },
+    ...{ before: new Map(), after: new Map(), shared: new Set() },
   };
 }
 

@@ -294,7 +294,7 @@ export async function stewardWorld(all: ServicesInOne): Promise<World> {
       ),
     },
     ...{ group, callers: CALLERS, allInBranch, allAtSite, admin, without: [revoked, nobody] },
-    ...{ before: new Map(), after: new Map() },
+    ...{ before: new Map(), after: new Map(), shared: new Set() },
   };
   await fill(world, world.places.own);
   await fill(world, world.places.otherSite, { siteOnly: true });

@@ -51,6 +51,8 @@ export type World = Readonly<{
   without: readonly Caller[];
   /** sees everything */
   admin: Caller;
+  /** names of the other branch's records that records of the own branch were given too */
+  shared: Set<string>;
   /** lists of callers before the other branch had records, by `nameOf(operation)` and login */
   before: Map<string, string>;
   after: Map<string, string>;

@@ -1,10 +1,7 @@
 import { isDomainError } from '@steward/kernel';
-import { saysConnectionLost } from '@steward/platform';
+import { isTransientState, saysConnectionLost } from '@steward/platform';
 import { reasonOf } from '../log.js';
 import type { Fault } from './incoming.js';
-
-// Lost connections, a login that is refused (no event is to blame for it), conflicts between transactions, exhausted resources, locks, stopped or cancelled statements.
-const TRANSIENT_STATES = /^(08|28|53|57)|^(40001|40P01|55P03|25P03|25006)$/;
 
 const NETWORK = new Set([
   'ECONNREFUSED',
@@ -29,8 +26,7 @@ export function isTransient(error: unknown): boolean {
     seen.add(at);
     if (isDomainError(at)) return at.kind === 'unavailable';
     const code = (at as Error & { code?: unknown }).code;
-    if (typeof code === 'string' && (NETWORK.has(code) || (code.length === 5 && TRANSIENT_STATES.test(code))))
-      return true;
+    if (typeof code === 'string' && (NETWORK.has(code) || isTransientState(code))) return true;
     if (saysConnectionLost(at)) return true;
     if (at instanceof AggregateError && at.errors.length > 0 && at.errors.every(isTransient)) return true;
   }

@@ -48,7 +48,8 @@ describe('parking', () => {
           sort: { field: 'parkedAt', descending: false, text: 'parkedAt' },
         })
       ).items;
-    return { runtime, parked, list, later: (ms: number) => (time = new Date(time.getTime() + ms)) };
+    const at = (moment: Date): void => void (time = moment);
+    return { runtime, parked, list, at, later: (ms: number) => at(new Date(time.getTime() + ms)) };
   };
 
   const poison = (handler: KeepReading, isPoison: (meter: string, sequence: number) => boolean) => {
@@ -159,16 +160,17 @@ describe('parking', () => {
     const handler = new KeepReading();
     let healed = false;
     poison(handler, (subject) => !healed && subject === meter);
-    const { parked, list, later } = hosted('retrying', [handler]);
+    const { parked, list, later, at } = hosted('retrying', [handler]);
     await world.append(reading(meter, 1), reading(meter, 2));
     await eventually(async () => (await list()).length === 2);
     expect(await parked.retryDue()).toBe(0);
     expect((await list())[0]!.attempts).toBe(1);
-    later(6000);
+    const dueNext = async (): Promise<void> => at(new Date((await list())[0]!.nextRetryAt!));
+    await dueNext();
     await parked.retryDue();
     await parked.retryDue();
     expect((await list())[0]!.attempts).toBe(2);
-    later(20_000);
+    await dueNext();
     healed = true;
     expect(await parked.retryDue()).toBe(2);
     expect(await sequencesOf('retrying', meter)).toEqual([1, 2]);
@@ -202,13 +204,13 @@ describe('parking', () => {
       copy(losing, 3),
       copy(losing, 4),
     ]);
-    const { parked, list, later } = hosted('gaps', [new KeepReading()]);
+    const { parked, list, at } = hosted('gaps', [new KeepReading()]);
     const rows = await eventually(async () => (await list()).length === 3 && list());
     expect(rows.map(({ code }) => code).sort()).toEqual(['behind', 'sequence-gap', 'sequence-gap']);
 
     await world.publishRaw([copy(healing, 2)]);
     await eventually(async () => (await list()).length === 4);
-    later(1000);
+    at(new Date());
     expect(await parked.retryDue()).toBe(2);
     expect(await sequencesOf('gaps', healing)).toEqual([1, 2, 3]);
 

@@ -5,3 +5,10 @@ const SENTENCES =
 
 /** Whether an error of the database's drivers says that the connection is lost or cannot be had; a repeat may succeed. */
 export const saysConnectionLost = (error: Error): boolean => SENTENCES.test(error.message);
+
+// Lost connections, a login that is refused (nobody's statement is to blame for it), conflicts between transactions,
+// exhausted resources, stopped or cancelled statements, locks, a server that only reads for now.
+const TRANSIENT_STATES = /^(?:(?:08|28|40|53|57)...|55P03|25P03|25006)$/;
+
+/** Whether an SQLSTATE of PostgreSQL says that the same work may succeed a moment later without anybody's help. */
+export const isTransientState = (state: string): boolean => TRANSIENT_STATES.test(state);

@@ -1,17 +1,17 @@
-import { saysConnectionLost } from '../database/lost-connection.js';
+import { isTransientState, saysConnectionLost } from '../database/lost-connection.js';
 
-const CLASSES = new Set(['08', '28', '40', '53', '57']);
-const CODES = new Set(['55P03', '25P03', '23505/import_record_once']);
+// two imports of one source that bring the same record at once
+const RACE = '23505/import_record_once';
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 
 type PgError = Error & { code?: unknown; severity?: unknown; constraint?: unknown; syscall?: unknown };
 
-/** Whether the same work may succeed a moment later: lost connections, a login that is refused, deadlocks, a busy or restarting server. */
+/** Whether the same work may succeed a moment later: no connection, a deadlock, a busy or restarting server. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, severity, constraint, syscall } = error as PgError;
   if (typeof code === 'string' && severity !== undefined) {
-    return CLASSES.has(code.slice(0, 2)) || CODES.has(code) || CODES.has(`${code}/${String(constraint)}`);
+    return isTransientState(code) || `${code}/${String(constraint)}` === RACE;
   }
   return saysConnectionLost(error) || (typeof code === 'string' && SOCKET.has(code) && syscall !== undefined);
 }

@@ -36,7 +36,7 @@ export class AccountCommandService {
     private readonly queries: AccountQueryRepository,
     private readonly units: PropertyUnitRepository,
     private readonly customers: CustomerService,
-    private readonly sameCustomers: CustomerRepository,
+    private readonly customerRepository: CustomerRepository,
     private readonly branches: BranchService,
     private readonly commands: Commands,
     private readonly database: Database,
@@ -87,7 +87,7 @@ export class AccountCommandService {
       if (customerId === undefined) return this.queries.list(tx, query);
       return this.queries.list(tx, {
         ...query,
-        customerIds: await this.sameCustomers.sameAs(tx, customerId),
+        customerIds: await this.customerRepository.sameAs(tx, customerId),
       });
     });
     return { ...page, items: page.items.map((account) => toAccountDto(ctx, account)) };

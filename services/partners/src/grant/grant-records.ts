@@ -3,6 +3,7 @@ import { PartnerGrantChanged, PartnerGrantGiven, PartnerGrantRevoked } from '@st
 import { Outbox, type NewEvent } from '@steward/messaging';
 import { Audit, changesOf, requireMatch, type CallContext, type Tx } from '@steward/platform';
 import { LogBell } from '../log/log-bell.js';
+import { partnerFact } from '../partner-fact.js';
 import { GrantBook } from './grant-book.js';
 import type { GrantDto } from './grant.dto.js';
 import { grantNotFound } from './grant.errors.js';
@@ -37,7 +38,7 @@ export class GrantRecords {
     await this.repository.insert(tx, grant);
     tx.afterCommit(() => this.book.forget(grant.partnerId));
     await this.record(tx, ctx, { action: 'give' }, undefined, grant);
-    await this.outbox.append(tx, ctx, factOf(ctx, grant, PartnerGrantGiven, termsOf(grant)));
+    await this.outbox.append(tx, ctx, partnerFact(ctx, grant, PartnerGrantGiven, termsOf(grant)));
   }
 
   /** The grant, locked, in the version that the caller saw. Throws `partner-grant.not-found`. */
@@ -84,24 +85,10 @@ const termsOf = ({ id, partnerId, eventTypes, branchIds, groupFacts, personalFie
 });
 
 function factAfter(ctx: CallContext, grant: Grant): NewEvent {
-  if (grant.state === 'active') return factOf(ctx, grant, PartnerGrantChanged, termsOf(grant));
+  if (grant.state === 'active') return partnerFact(ctx, grant, PartnerGrantChanged, termsOf(grant));
   const data = { grantId: grant.id, partnerId: grant.partnerId, revokedAt: ctx.now.toISOString() };
-  return factOf(ctx, grant, PartnerGrantRevoked, data);
+  return partnerFact(ctx, grant, PartnerGrantRevoked, data);
 }
-
-const factOf = <T>(
-  ctx: CallContext,
-  { id, version }: Grant,
-  definition: NewEvent<T>['definition'],
-  data: T,
-): NewEvent<T> => ({
-  definition,
-  aggregateId: id,
-  branchId: null,
-  sequence: version,
-  occurredAt: ctx.now,
-  data,
-});
 
 /** The grant as the caller sees it. */
 export const toGrantDto = (ctx: CallContext, { topic, ...grant }: Grant): GrantDto => ({

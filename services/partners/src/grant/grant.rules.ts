@@ -96,6 +96,7 @@ export function grantActions(grant: Grant, roles: readonly Role[]): GrantAction[
   return ['change', 'revoke', ...ofTopic];
 }
 
-function mustBeActive({ state }: Grant): void {
+/** Throws `partner-grant.revoked`. */
+export function mustBeActive({ state }: Grant): void {
   if (state === 'revoked') throw conflict('partner-grant.revoked', 'The grant was revoked. Give a new one.');
 }

@@ -15,6 +15,7 @@ import {
   type Tx,
 } from '@steward/platform';
 import { LogBell } from '../log/log-bell.js';
+import { partnerFact } from '../partner-fact.js';
 import { subscriptionNotFound } from './subscription.errors.js';
 import type { Subscription } from './subscription.js';
 import { SubscriptionRepository, type NewSubscription } from './subscription.repository.js';
@@ -43,7 +44,7 @@ export class SubscriptionRecords {
       delivery: made.delivery,
       madeAt: made.madeAt.toISOString(),
     };
-    await this.outbox.append(tx, ctx, factOf(ctx, made, SubscriptionMade, data));
+    await this.outbox.append(tx, ctx, partnerFact(ctx, made, SubscriptionMade, data));
     tx.afterCommit(() => this.bell.ring());
   }
 
@@ -81,26 +82,12 @@ export class SubscriptionRecords {
   private factAfter(ctx: CallContext, next: Subscription, action: string): NewEvent {
     const whose = { subscriptionId: next.id, partnerId: next.partnerId };
     const at = ctx.now.toISOString();
-    if (next.state === 'ended') return factOf(ctx, next, SubscriptionEnded, { ...whose, endedAt: at });
+    if (next.state === 'ended') return partnerFact(ctx, next, SubscriptionEnded, { ...whose, endedAt: at });
     if (action === 'disable') {
       const data = { ...whose, reason: next.stateReason ?? 'unknown', disabledAt: at };
-      return factOf(ctx, next, SubscriptionDisabled, data);
+      return partnerFact(ctx, next, SubscriptionDisabled, data);
     }
     const data = { ...whose, what: action, state: next.state, changedAt: at };
-    return factOf(ctx, next, SubscriptionChanged, data);
+    return partnerFact(ctx, next, SubscriptionChanged, data);
   }
 }
-
-const factOf = <T>(
-  ctx: CallContext,
-  { id, version }: NewSubscription,
-  definition: NewEvent<T>['definition'],
-  data: T,
-): NewEvent<T> => ({
-  definition,
-  aggregateId: id,
-  branchId: null,
-  sequence: version,
-  occurredAt: ctx.now,
-  data,
-});

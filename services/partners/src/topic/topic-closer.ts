@@ -1,5 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { GROUP_SCOPE, LOGGER, Scheduler, WorkerDatabase, type CallContext, type Logger, type Tx } from '@steward/platform'; // prettier-ignore
+import {
+  GROUP_SCOPE,
+  LOGGER,
+  Scheduler,
+  WorkerDatabase,
+  type CallContext,
+  type Logger,
+  type Tx,
+} from '@steward/platform';
 import { ParkedRepository } from '../delivery/parked.repository.js';
 import { GrantRepository } from '../grant/grant.repository.js';
 import type { Grant } from '../grant/grant.rules.js';

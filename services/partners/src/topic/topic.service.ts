@@ -4,7 +4,15 @@ import { Commands, Database, type CallContext, type Tx } from '@steward/platform
 import { GrantRecords, toGrantDto } from '../grant/grant-records.js';
 import type { GrantDto } from '../grant/grant.dto.js';
 import { grantNotFound, headquartersOnly } from '../grant/grant.errors.js';
-import { admitted, closed, opened, openTopicOf, topicOpen, type Grant } from '../grant/grant.rules.js';
+import {
+  admitted,
+  closed,
+  mustBeActive,
+  opened,
+  openTopicOf,
+  topicOpen,
+  type Grant,
+} from '../grant/grant.rules.js';
 import { LogPlaces } from '../log/log-places.js';
 import { SubscriptionRecords } from '../subscription/subscription-records.js';
 import { TopicAccess, type Credentials } from './topic-access.js';
@@ -28,7 +36,8 @@ export class TopicService {
   async open(ctx: CallContext, id: string): Promise<GrantDto> {
     if (ctx.scope.write !== '*') throw headquartersOnly();
     const found = await this.found(ctx, id);
-    if (found.topic === null) opened(found, '', ''); // nothing is made for a grant that may not have it
+    // nothing is made for a grant that may not have it
+    if (found.topic === null) mustBeActive(found);
     const name = found.topic?.name ?? (await this.access.make(found.partnerId));
     // what comes from now on; the partner has what was before by a replay
     const position = await this.places.head();
