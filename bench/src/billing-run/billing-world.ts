@@ -14,7 +14,7 @@ const LOOK_MS = 50;
 /** Fee items that every unit is charged for. */
 export const ITEMS = 4;
 const TABLES =
-  'charge, journal_entry, posting, invoice, outbox, audit, audit_personal, billing_run, billing_exception, billing_run_line';
+  'charge, charge_to_invoice, journal_entry, posting, invoice, outbox, audit, audit_personal, billing_run, billing_exception, billing_run_line';
 
 type Run = Readonly<{ id: string; state: string; charges: number; exceptions: number; error: string | null }>;
 

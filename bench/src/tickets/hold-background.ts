@@ -2,7 +2,8 @@ import pg from 'pg';
 
 /** The scheduled work that seals the trail; its name makes its lock. */
 const SEALER = 'seal-audit';
-const PATIENCE = 50;
+const PATIENCE_MS = 30_000;
+const LOOK_MS = 20;
 
 type Lock = { pid: number; classid: number; objid: number };
 
@@ -20,8 +21,14 @@ export async function holdBackground(databaseUrl: string): Promise<() => Promise
   const ender = new pg.Client({ connectionString: databaseUrl });
   await Promise.all([client.connect(), ender.connect()]);
   try {
-    for (let attempt = 0; (await takeFrom(client, ender)) > 0; attempt += 1) {
-      if (attempt === PATIENCE) throw new Error('the relay does not give its locks away');
+    const until = performance.now() + PATIENCE_MS;
+    // a relay that has no locks at this moment is about to take them
+    for (let held = false; ;) {
+      const taken = await takeFrom(client, ender);
+      if (held && taken === 0) break;
+      held ||= taken > 0;
+      if (performance.now() > until) throw new Error('the relay does not give its locks away');
+      if (taken === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     await client.query('select pg_advisory_lock(hashtextextended($1, 7))', [SEALER]);
   } catch (error) {

@@ -7,6 +7,8 @@ export const ZERO_RATIO: Ratio = { above: 0n, below: 1n };
 
 /** The fraction above/below; each is a whole number or an exact decimal. @throws RangeError when `below` is zero. */
 export function ratio(above: QuantityLike, below: QuantityLike = 1): Ratio {
+  if (Number.isSafeInteger(above) && Number.isSafeInteger(below))
+    return lowest(BigInt(above as number), BigInt(below as number));
   const [a, b] = [toDecimal(above), toDecimal(below)];
   const places = Math.max(a.decimalPlaces(), b.decimalPlaces());
   return lowest(BigInt(a.toFixed(places).replace('.', '')), BigInt(b.toFixed(places).replace('.', '')));

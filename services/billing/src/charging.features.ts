@@ -18,6 +18,7 @@ import { InvoiceController } from './invoice/invoice.controller.js';
 import { InvoiceIssueService } from './invoice/invoice-issue.service.js';
 import { InvoiceRepository } from './invoice/invoice.repository.js';
 import { InvoiceService } from './invoice/invoice.service.js';
+import { ChargesToInvoice1760000057000 } from './migrations/1760000057000-charges-to-invoice.js';
 import { Invoices1760000053000 } from './migrations/1760000053000-invoices.js';
 import { ChargeAccountWhenWorkSigned } from './work/charge-account-when-work-signed.handler.js';
 import { WorkChargeService } from './work/work-charge.service.js';
@@ -82,5 +83,5 @@ export const CHARGING: Features = {
     'billing-premises': [CopyPropertyUnitWhenPropertyUnitRegistered, CopyPropertyUnitWhenPropertyUnitChanged],
   },
   imports: [],
-  migrations: [Charges1760000050000, Invoices1760000053000],
+  migrations: [Charges1760000050000, Invoices1760000053000, ChargesToInvoice1760000057000],
 };

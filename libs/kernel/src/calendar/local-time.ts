@@ -7,11 +7,13 @@ const DATE_TIME = /^(\d{4}-\d{2}-\d{2})[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d
 /** Days since 1970-01-01 of a date `YYYY-MM-DD`. @throws DomainError `calendar.invalid-date` (also for 30 February). */
 export function parseLocalDate(text: string): number {
   const match = DATE.exec(text);
-  const ms = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : NaN;
-  if (!match || new Date(ms).toISOString().slice(0, 10) !== text) {
+  const [year, month, day] = match ? [Number(match[1]), Number(match[2]), Number(match[3])] : [0, 0, 0];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  // a day that does not exist becomes one of the next month, and a year below 100 one of the last century
+  if (day === 0 || date.getUTCDate() !== day || date.getUTCFullYear() !== year) {
     throw invalid('calendar.invalid-date', `"${text.slice(0, 30)}" is not a date of the form YYYY-MM-DD.`);
   }
-  return ms / DAY_MS;
+  return date.getTime() / DAY_MS;
 }
 
 /** Date `YYYY-MM-DD` of a day number. */

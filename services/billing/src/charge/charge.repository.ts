@@ -38,6 +38,9 @@ posted as (
   select "entryId", line, "branchId", "siteId", "accountId", "bookedOn", ledger_account, amount, currency
   from booked cross join lateral (values (1, 'receivable', "amountMinor"),
     (2, 'income:' || "feeItemCode", - "amountMinor")) lines (line, ledger_account, amount)),
+waiting as (
+  insert into charge_to_invoice (charge_id, branch_id, site_id, account_id, service_to)
+  select id, "branchId", "siteId", "accountId", "serviceTo" from given join added using (id)),
 told as (${insertOutboxRows('$2', ' join added on added.id = r.aggregateid')})
 select id from added`;
 
@@ -59,9 +62,17 @@ returning c.id, c.branch_id "branchId", c.account_id "accountId", c.ticket_id "t
   c.open_minor open, c.version, part.amount`;
 
 const REVERSE = `
-update charge set open_minor = 0, reversed_on = $2, version = version + 1
-where id = any ($1) and invoice_id is null and reversed_on is null and open_minor = amount_minor
-returning ${CHARGE_COLUMNS}`;
+with reversed as (
+  update charge set open_minor = 0, reversed_on = $2, version = version + 1
+  where id = any ($1) and invoice_id is null and reversed_on is null and open_minor = amount_minor
+  returning ${CHARGE_COLUMNS}),
+settled as (delete from charge_to_invoice w using reversed r
+  where w.branch_id = r."branchId" and w.account_id = r."accountId" and w.charge_id = r.id)
+select * from reversed`;
+
+// An invoice never changes, so its own lines tell which charges stand on it.
+const ON_INVOICE = `id in (select (line ->> 'chargeId')::uuid
+  from invoice i cross join lateral jsonb_array_elements(i.lines) line where i.id = `;
 
 type Settled = Readonly<{
   id: string;
@@ -80,7 +91,6 @@ const EQUALS = {
   propertyUnitId: 'property_unit_id',
   ticketId: 'ticket_id',
   runId: 'run_id',
-  invoiceId: 'invoice_id',
 } as const;
 
 /** All SQL of charges. */
@@ -153,6 +163,7 @@ export class ChargeRepository {
       where.push(
         `account_id in (select id from billing_account where customer_id = any ($${values.push(query.customerIds)}))`,
       );
+    if (query.invoiceId !== undefined) where.push(`${ON_INVOICE} $${values.push(query.invoiceId)})`);
     if (query.open !== undefined) where.push(`open_minor ${query.open ? '> 0' : '= 0'}`);
     const page = keyset(
       query,

@@ -26,25 +26,29 @@ export type InvoiceState = Invoice & Readonly<{ openMinor: string; creditedMinor
 const FIELDS = `i.id, i.branch_id "branchId", i.site_id "siteId", i.number, i.account_id "accountId",
   i.customer_id "customerId", i.property_unit_id "propertyUnitId", i.issued_on::text "issuedOn",
   i.due_on::text "dueOn", i.total_minor "totalMinor", i.currency, i.lines, now_of."openMinor", now_of."creditedMinor"`;
+const CHARGES = `jsonb_array_elements(i.lines) line join charge c on c.id = (line ->> 'chargeId')::uuid`;
 const FROM = `invoice i cross join lateral (
   select coalesce(sum(c.open_minor), 0)::text "openMinor", coalesce(sum(c.credited_minor), 0)::text "creditedMinor"
-  from charge c where c.invoice_id = i.id) now_of`;
+  from ${CHARGES}) now_of`;
 const EQUALS = { branchId: 'branch_id', accountId: 'account_id', number: 'number' } as const;
 
 /** All SQL of invoices. */
 @Injectable()
 export class InvoiceRepository {
-  /** Charges of accounts that stand on no invoice yet, locked. Lock the accounts first. */
+  /** Charges of a branch's accounts that stand on no invoice yet, locked. Lock the accounts first. */
   async lockUninvoiced(
     tx: Tx,
+    branchId: string,
     accountIds: readonly string[],
     { chargeIds = null, through = null }: { chargeIds?: readonly string[] | null; through?: string | null },
   ): Promise<Charge[]> {
     const rows = await tx.query<StoredCharge>(
-      `select ${CHARGE_COLUMNS} from charge where account_id = any ($1) and invoice_id is null and reversed_on is null
-         and ($2::uuid[] is null or id = any ($2)) and ($3::date is null or service_to <= $3)
-       order by account_id, id limit 10000 for update`,
-      [accountIds, chargeIds, through],
+      `select c.* from charge_to_invoice w cross join lateral (
+         select ${CHARGE_COLUMNS} from charge where id = w.charge_id and invoice_id is null for update) c
+       where w.branch_id = $1 and w.account_id = any ($2) and ($3::uuid[] is null or w.charge_id = any ($3))
+         and ($4::date is null or w.service_to <= $4)
+       order by w.account_id, w.charge_id limit 10000`,
+      [branchId, accountIds, chargeIds, through],
     );
     return rows.map(toCharge);
   }
@@ -52,8 +56,8 @@ export class InvoiceRepository {
   /** Accounts of a branch with something to invoice, in a fixed order. */
   async accountsToInvoice(tx: Tx, branchId: string, through: string, limit: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }>(
-      `select distinct account_id id from charge where branch_id = $1 and invoice_id is null
-         and reversed_on is null and service_to <= $2 order by account_id limit $3`,
+      `select distinct account_id id from charge_to_invoice where branch_id = $1 and service_to <= $2
+       order by account_id limit $3`,
       [branchId, through, limit],
     );
     return rows.map(({ id }) => id);
@@ -75,8 +79,12 @@ export class InvoiceRepository {
       lines.map(({ chargeId }) => ({ invoice: id, charge: chargeId })),
     );
     await tx.query(
-      `update charge c set invoice_id = pair.invoice
-       from jsonb_to_recordset($1::jsonb) pair (invoice uuid, charge uuid) where c.id = pair.charge`,
+      `with placed as (
+         update charge c set invoice_id = pair.invoice
+         from jsonb_to_recordset($1::jsonb) pair (invoice uuid, charge uuid) where c.id = pair.charge
+         returning c.id, c.branch_id, c.account_id)
+       delete from charge_to_invoice w using placed p
+       where w.branch_id = p.branch_id and w.account_id = p.account_id and w.charge_id = p.id`,
       [JSON.stringify(pairs)],
     );
   }
@@ -95,9 +103,7 @@ export class InvoiceRepository {
     }
     if (query.customerIds) where.push(`i.customer_id = any ($${values.push(query.customerIds)})`);
     if (query.open !== undefined)
-      where.push(
-        `${query.open ? '' : 'not '}exists (select from charge c where c.invoice_id = i.id and c.open_minor > 0)`,
-      );
+      where.push(`${query.open ? '' : 'not '}exists (select from ${CHARGES} where c.open_minor > 0)`);
     if (query.from !== undefined) where.push(`i.issued_on >= $${values.push(query.from)}`);
     if (query.to !== undefined) where.push(`i.issued_on <= $${values.push(query.to)}`);
     const page = keyset(

@@ -36,7 +36,7 @@ export class InvoiceService {
     wanted: Wanted = {},
   ): Promise<Invoice[]> {
     const accounts = await this.accounts.lockAll(tx, accountIds);
-    const drafts = draftsOf(await this.repository.lockUninvoiced(tx, accountIds, wanted));
+    const drafts = draftsOf(await this.repository.lockUninvoiced(tx, branchId, accountIds, wanted));
     if (drafts.length === 0) return [];
     const issuedOn = await this.branches.dayOf(branchId, ctx.now);
     const numbers = await nextNumbers(

@@ -17,13 +17,16 @@ import { FeeItemRepository, type FeeItem } from '../fee-item/fee-item.repository
 import { BillingRunRepository } from './billing-run.repository.js';
 import { isOpen, type BillingRun } from './billing-run.js';
 import { tellCompleted } from './completed-fact.js';
-import { ChargePartService } from './charge-part.service.js';
+import { ChargePartService, type Part } from './charge-part.service.js';
 
 const NAME = 'billing-runs';
 const EVERY_MS = 1_000;
 /** Other schedulers of the service wait for their turn, so a long run gives way and goes on in the next one. */
 const TURN_MS = 2_000;
 const SOON_MS = 20;
+
+/** A part that is assessed while the one before it is written; good for the run in that version only. */
+type Ahead = Readonly<{ id: string; version: number; part: Promise<Part | null> }>;
 
 type Wish = Pick<BillingRun, 'id' | 'branchId' | 'requestedAt'>;
 
@@ -35,6 +38,7 @@ type Wish = Pick<BillingRun, 'id' | 'branchId' | 'requestedAt'>;
 @Injectable()
 export class BillingRunWorker implements OnApplicationBootstrap {
   private ring: () => void = () => undefined;
+  private ahead: Ahead | undefined;
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -58,6 +62,8 @@ export class BillingRunWorker implements OnApplicationBootstrap {
 
   private async turn(signal: AbortSignal): Promise<void> {
     const began = performance.now();
+    // what was assessed before a pause may be out of date
+    this.ahead = undefined;
     while (!signal.aborted) {
       const wish = await this.database.read(GROUP_SCOPE, (tx) => this.repository.next(tx));
       if (!wish) return;
@@ -87,7 +93,10 @@ export class BillingRunWorker implements OnApplicationBootstrap {
     if (run.plan === null) return this.plan(tx, run);
     const item = await this.itemOf(tx, run);
     if (run.step >= run.plan.length || !item) return this.complete(tx, ctx, run);
-    const { drafts, problems, looked, last } = await this.parts.assess(tx, run, item);
+    const part = (await this.assessedAhead(run)) ?? (await this.parts.assess(tx, run, item));
+    const { drafts, problems } = part;
+    const next = { ...run, ...placeAfter(run, part), version: run.version + 1 };
+    this.ahead = { id: run.id, version: next.version, part: this.lookAhead(ctx, next) };
     const raised = run.dryRun
       ? drafts.map(({ amount }) => amount)
       : (await this.parts.raise(tx, ctx, run, item, drafts)).map(({ amountMinor: minor, currency }) => ({
@@ -100,15 +109,29 @@ export class BillingRunWorker implements OnApplicationBootstrap {
     for (const { minor, currency } of raised)
       totals[currency] = String(BigInt(totals[currency] ?? '0') + minor);
     await this.repository.save(tx, {
-      ...run,
+      ...next,
       totals,
-      lookedAt: run.lookedAt + looked,
+      lookedAt: run.lookedAt + part.looked,
       charges: run.charges + raised.length,
       exceptions: run.exceptions + problems.length,
-      position: last,
-      step: last === null ? run.step + 1 : run.step,
-      version: run.version + 1,
     });
+  }
+
+  private async assessedAhead({ id, version }: BillingRun): Promise<Part | null> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    return ahead?.id === id && ahead.version === version ? ahead.part : null;
+  }
+
+  /** Computes on what the next part needs, while the database writes this one. */
+  private async lookAhead(ctx: CallContext, run: BillingRun): Promise<Part | null> {
+    const assess = async (tx: Tx): Promise<Part | null> => {
+      const item = await this.itemOf(tx, run);
+      // a unit may have two shares of an item: the second has to see the charge of the first
+      return item && item.kind !== 'shared' ? this.parts.assess(tx, run, item) : null;
+    };
+    // whatever fails here fails again, and is answered for, in the part's own transaction
+    return this.database.read(ctx.scope, assess).catch(() => null);
   }
 
   private async itemOf(tx: Tx, { plan, step }: BillingRun): Promise<FeeItem | null> {
@@ -140,3 +163,8 @@ export class BillingRunWorker implements OnApplicationBootstrap {
     });
   }
 }
+
+const placeAfter = ({ step }: BillingRun, { last }: Part): Pick<BillingRun, 'position' | 'step'> => ({
+  position: last,
+  step: last === null ? step + 1 : step,
+});
