@@ -17,6 +17,12 @@ type Found = {
 export const keyText = (branchId: string | null, externalId: string): string =>
   `${branchId ?? ''}/${externalId}`;
 
+/**
+ * Given rows with what they have in common, walled off from the planner. Where statistics are behind (a first import) it
+ * takes a whole source for one row, and would begin with it: a scan of all records for each row of the batch.
+ */
+const given = (rows: string, shared: string): string => `(select r.*, ${shared} from ${rows} offset 0)`;
+
 // Rows of a group-level kind have no branch. An index serves `= b` and `is null`, but not `is not distinct from`.
 const sameBranch = (keys: readonly RecordKey[], column: string): string =>
   keys[0]?.branchId === null ? `${column} is null` : `${column} = b`;
@@ -51,8 +57,8 @@ export async function claimRecords(
       ? []
       : await tx.query<Found>(
           `select branch_id, external_id, content_hash, entity_id
-           from unnest($1::uuid[], $2::text[]) as r(b, e)
-           join import_record on ${sameBranch(old, 'branch_id')} and kind = $3 and source = $4 and external_id = e`,
+           from ${given('unnest($1::uuid[], $2::text[]) r(b, e)', '$3::text k, $4::text s')} r
+           join import_record on ${sameBranch(old, 'branch_id')} and kind = k and source = s and external_id = e`,
           [
             old.map(({ branchId }) => branchId),
             old.map(({ externalId }) => externalId),
@@ -71,8 +77,8 @@ export async function triedRecords(
 ): Promise<ReadonlyMap<string, KnownRecord>> {
   const [branches, ids] = columns(keys);
   const rows = await tx.query<Omit<Found, 'entity_id'>>(
-    `select branch_id, external_id, content_hash from unnest($1::uuid[], $2::text[]) as r(b, e)
-     join import_trial on job_id = $3 and ${sameBranch(keys, 'branch_id')} and external_id = e`,
+    `select branch_id, external_id, content_hash from ${given('unnest($1::uuid[], $2::text[]) r(b, e)', '$3::uuid j')} r
+     join import_trial on job_id = j and ${sameBranch(keys, 'branch_id')} and external_id = e`,
     [branches, ids, space.jobId],
   );
   return knownOf(rows.map((row) => ({ ...row, entity_id: null })));
@@ -104,8 +110,8 @@ export async function settleRecords(tx: Tx, space: RecordSpace, settled: readonl
   if (settled.length === 0) return;
   await tx.query(
     `update import_record i set content_hash = h, entity_id = coalesce(n, i.entity_id), job_id = $7
-     from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) as r(b, e, h, n)
-     where ${sameBranch(settled, 'i.branch_id')} and i.kind = $5 and i.source = $6 and i.external_id = e`,
+     from ${given('unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) r(b, e, h, n)', '$5::text k, $6::text s')} r
+     where ${sameBranch(settled, 'i.branch_id')} and i.kind = k and i.source = s and i.external_id = e`,
     [...columns(settled), settled.map(({ entityId }) => entityId), space.kind, space.source, space.jobId],
   );
 }
@@ -115,8 +121,8 @@ export async function releaseRecords(tx: Tx, space: RecordSpace, keys: readonly 
   if (keys.length === 0) return;
   const [branches, ids] = columns(keys);
   await tx.query(
-    `delete from import_record i using unnest($1::uuid[], $2::text[]) as r(b, e)
-     where ${sameBranch(keys, 'i.branch_id')} and i.kind = $3 and i.source = $4 and i.external_id = e`,
+    `delete from import_record i using ${given('unnest($1::uuid[], $2::text[]) r(b, e)', '$3::text k, $4::text s')} r
+     where ${sameBranch(keys, 'i.branch_id')} and i.kind = k and i.source = s and i.external_id = e`,
     [branches, ids, space.kind, space.source],
   );
 }

@@ -3,6 +3,7 @@ import type { EventEnvelope } from '@steward/contracts';
 import { parseMoney, type MoneyJson } from '@steward/kernel';
 import type { Tx } from '@steward/platform';
 import type { FactKind } from './billing-figure.rules.js';
+import { generationRows } from '../figure/generation-rows.js';
 
 /** One billing event as the figures see it: an amount with its sign, and what it belongs to. */
 export type BillingFact = Readonly<{
@@ -40,13 +41,13 @@ export class BillingFactRepository {
     await tx.query(
       `insert into billing_fact (generation, event_id, kind, record_id, charge_id, account_id, branch_id, site_id, ticket_id,
          number, about, amount, currency, due_on, stated_on, occurred_at, recorded_at, late)
-       select $1, r."eventId", r.kind, r."recordId", r."chargeId", r."accountId", r."branchId", coalesce(r."siteId", c.site_id),
+       select r.generation, r."eventId", r.kind, r."recordId", r."chargeId", r."accountId", r."branchId", coalesce(r."siteId", c.site_id),
          r."ticketId", r.number, coalesce(r.about, c.about), r.amount, r.currency, r."dueOn", r."statedOn", r."occurredAt",
          r."recordedAt", r.late
-       from jsonb_to_recordset($2::jsonb) as r("eventId" uuid, kind text, "recordId" uuid, "chargeId" uuid, "accountId" uuid,
-         "branchId" uuid, "siteId" uuid, "ticketId" uuid, number text, about text, amount bigint, currency text, "dueOn" date,
-         "statedOn" date, "occurredAt" timestamptz, "recordedAt" timestamptz, late boolean)
-       left join billing_fact c on r.kind <> 'charge' and c.generation = $1 and c.charge_id = r."chargeId" and c.kind = 'charge'
+       from ${generationRows(`"eventId" uuid, kind text, "recordId" uuid, "chargeId" uuid, "accountId" uuid,
+         "branchId" uuid, "siteId" uuid, "ticketId" uuid, number text, about text, amount bigint, currency text,
+         "dueOn" date, "statedOn" date, "occurredAt" timestamptz, "recordedAt" timestamptz, late boolean`)} r
+       left join billing_fact c on r.kind <> 'charge' and c.generation = r.generation and c.charge_id = r."chargeId" and c.kind = 'charge'
        on conflict do nothing`,
       [generation, JSON.stringify(rows)],
     );

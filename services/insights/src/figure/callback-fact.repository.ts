@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallbackRecorded, CallbackScheduled, EventEnvelope } from '@steward/contracts';
 import type { Tx } from '@steward/platform';
+import { generationRows } from './generation-rows.js';
 
 /** Writes the callbacks of one generation, many in one statement. */
 @Injectable()
@@ -19,8 +20,8 @@ export class CallbackFactRepository {
   async record(tx: Tx, generation: number, facts: readonly CallbackRecorded[]): Promise<void> {
     await tx.query(
       `update callback_fact f set recorded_at = r."recordedAt", result = r.result, on_time = r."onTime"
-       from jsonb_to_recordset($2::jsonb) as r("callbackId" uuid, "recordedAt" timestamptz, result text, "onTime" boolean)
-       where f.generation = $1 and f.callback_id = r."callbackId"`,
+       from ${generationRows('"callbackId" uuid, "recordedAt" timestamptz, result text, "onTime" boolean')} r
+       where f.generation = r.generation and f.callback_id = r."callbackId"`,
       [generation, JSON.stringify(facts)],
     );
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventEnvelope, TicketRegistered } from '@steward/contracts';
 import type { Tx } from '@steward/platform';
+import { generationRows } from './generation-rows.js';
 
 const COLUMNS = {
   kind: 'text',
@@ -59,8 +60,8 @@ export class FactRepository {
     const last = new Map(changes.map((change) => [change.ticketId, change]));
     await tx.query(
       `update ticket_fact f set ${columns.map(assignment).join(', ')}
-       from jsonb_to_recordset($2::jsonb) as r("ticketId" uuid, ${columns.map((c) => `${c} ${COLUMNS[c]}`).join(', ')})
-       where f.generation = $1 and f.ticket_id = r."ticketId"`,
+       from ${generationRows(`"ticketId" uuid, ${columns.map((c) => `${c} ${COLUMNS[c]}`).join(', ')}`)} r
+       where f.generation = r.generation and f.ticket_id = r."ticketId"`,
       [generation, JSON.stringify([...last.values()])],
     );
   }
