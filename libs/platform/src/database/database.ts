@@ -10,6 +10,12 @@ const brand: unique symbol = Symbol('transaction');
 const isSilence = (error: unknown): error is Error =>
   error instanceof Error && error.message.includes('Query read timeout');
 
+/** Begins and sets the scope in one round trip, for which TypeORM takes two; it has to know of it, to commit it. */
+async function begin(runner: QueryRunner, text: string): Promise<void> {
+  (runner as { isTransactionActive: boolean }).isTransactionActive = true;
+  await runner.query(`start transaction; select set_config('app.scope', '${text}', true)`);
+}
+
 /** What a connection still holds that cannot roll back nobody knows: it is ended, so that the pool makes a new one. */
 async function rollBack(runner: QueryRunner, error: unknown): Promise<void> {
   try {
@@ -124,8 +130,7 @@ export class Database {
   private async inTransaction<T>(text: string, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      await runner.startTransaction();
-      await runner.query(`select set_config('app.scope', '${text}', true)`);
+      await begin(runner, text);
       const result = await work(runner);
       await runner.commitTransaction();
       return result;

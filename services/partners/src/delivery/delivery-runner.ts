@@ -10,9 +10,9 @@ import type { PartnersConfig } from '../config.js';
 import { LogBell } from '../log/log-bell.js';
 import { EndpointRepository, type Endpoint } from './endpoint.repository.js';
 import { ShareOutcome } from './outcome.js';
-import { Rounds, type Passed, type Round } from './round.js';
+import { Rounds, type Holding, type Passed, type Round } from './round.js';
 import { RoundKeeper } from './round-keeper.js';
-import { RoundSender } from './round-sender.js';
+import { RoundSender, type RoundOutcome } from './round-sender.js';
 
 /** Endpoints that one copy serves at once; what is more waits for a place or another copy. */
 const PLACES = 200;
@@ -149,16 +149,25 @@ export class DeliveryRunner implements OnApplicationBootstrap, BeforeApplication
 
   /** Round after round, until there is nothing to do for a while, or the endpoint is another copy's or suspended. */
   private async rounds(lease: Endpoint, ear: Ear): Promise<void> {
+    const { rounds, sender, keeper } = this.parts;
     const passed: Passed = new Map();
     const { leaseMs } = this.config.delivery;
+    const holding: Holding = { lease, until: 0 };
+    let kept = Promise.resolve(true);
     for (let idleSince = performance.now(); ;) {
-      const round = await this.parts.rounds.next(lease, leaseMs, passed);
-      if (!round) return;
-      const outcome = await this.parts.sender.send(round, this.stop.signal);
-      if (!(await this.parts.keeper.keep(round.endpoint, outcome, passed))) return;
+      const round = await rounds.next(holding, leaseMs, passed);
+      if (!(await kept) || !round) return;
+      const outcome = await sender.send(round, this.stop.signal);
+      kept = keeper.keep(round.endpoint, outcome, passed);
+      // what went smoothly is stored while the next round is read, whose beginning is known
+      if (goneThrough(round, outcome)) {
+        kept.catch(() => undefined);
+        for (const { served, upTo } of round.shares)
+          passed.set(served.id, { rewinds: served.rewinds, position: upTo });
+      } else if (!(await kept)) return;
       if (outcome.sent > 0 || isBehind(round)) idleSince = performance.now();
       const left = idleSince + LINGER_MS - performance.now();
-      if (this.stop.signal.aborted || left <= 0) return this.letGo(lease, round);
+      if (this.stop.signal.aborted || left <= 0) return (await kept) ? this.letGo(lease, round) : undefined;
       if (outcome.sent > 0 || isBehind(round)) continue;
       await rest(REST_MS);
       await ear.wait(left);
@@ -175,6 +184,9 @@ export class DeliveryRunner implements OnApplicationBootstrap, BeforeApplication
     );
   }
 }
+
+const goneThrough = ({ endpoint }: Round, { fault, outcomes }: RoundOutcome): boolean =>
+  endpoint.state === 'open' && fault === null && outcomes.every(({ plain }) => plain);
 
 /** Whether more of the log is left than the round looked over, or what it had to do was cut short. */
 const isBehind = ({ shares }: Round): boolean =>

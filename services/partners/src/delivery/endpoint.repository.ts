@@ -66,6 +66,15 @@ export class EndpointRepository {
     return row && toEndpoint(row);
   }
 
+  /** The endpoint as it is; undefined when another copy has it or it was disabled. */
+  async leased(tx: Tx, { id, number }: Endpoint): Promise<Endpoint | undefined> {
+    const [row] = await tx.query<Row>(
+      `select ${COLUMNS} from endpoint where id = $1 and lease_number = $2 and state <> 'disabled'`,
+      [id, number],
+    );
+    return row && toEndpoint(row);
+  }
+
   /** Whether the lease still is this one; it stays so until the transaction ends. */
   async holds(tx: Tx, { id, number }: Endpoint): Promise<boolean> {
     const rows = await tx.query('select from endpoint where id = $1 and lease_number = $2 for update', [

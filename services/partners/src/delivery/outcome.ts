@@ -22,6 +22,15 @@ export class ShareOutcome {
     return this.attempts.length + this.parked.length + this.resent.length + this.share.lost.length > 0;
   }
 
+  /** Whether everything up to its end is done with and nothing but the place in the log and the attempts has changed. */
+  get plain(): boolean {
+    const { parked, resent, refusedAgain, share, done } = this;
+    return (
+      parked.length + resent.length + refusedAgain.length + share.lost.length === 0 &&
+      share.jobs.every(({ event }) => done.has(event.position))
+    );
+  }
+
   skip({ event }: Job): void {
     this.done.add(event.position);
   }

@@ -72,7 +72,6 @@ export class RoundKeeper {
       else if (probing) await this.tables.endpoints.reopen(tx, endpoint.id);
       return true;
     });
-    for (const { share } of outcomes) passed.delete(share.served.id);
     for (const id of crowded) await this.disableOne(id, 'too-many-parked');
     if (fault && this.isFinal(endpoint, fault)) await this.disable(endpoint, fault);
     return held && fault === null;

@@ -14,6 +14,8 @@ const EVENTS = 200;
 const POSITIONS = 5000;
 /** Parked events that one round sends again. */
 const RESENDS = 50;
+/** Milliseconds that a lease is left to run before it is put off again. */
+const RENEW_MS = 1000;
 
 /** An event that is to be sent, with the row of its parking when it is sent again. */
 export type Job = Readonly<{ served: Served; event: LoggedEvent; parked?: Parked }>;
@@ -33,10 +35,13 @@ export type Share = Readonly<{
   lost: readonly Parked[];
 }>;
 
+/** An endpoint's lease in the hands of this copy, and until when (`performance.now()`). */
+export type Holding = { readonly lease: Endpoint; until: number };
+
 /** One turn of an endpoint. */
 export type Round = Readonly<{ endpoint: Endpoint; heldUntil: number; shares: readonly Share[] }>;
 
-/** Positions that were passed over without anything to send, and are not stored yet. */
+/** Positions that are done with and may not be stored yet: nothing was to be sent up to them, or it was taken. */
 export type Passed = Map<string, Readonly<{ rewinds: number; position: number }>>;
 
 /** Reads what there is to do at an endpoint, and holds on to it. */
@@ -52,10 +57,12 @@ export class Rounds {
   ) {}
 
   /** The next round; undefined when the endpoint is not this copy's any more. */
-  async next(lease: Endpoint, leaseMs: number, passed: Passed): Promise<Round | undefined> {
-    const heldUntil = performance.now() + leaseMs;
-    const held = await this.hold(lease, leaseMs);
+  async next(holding: Holding, leaseMs: number, passed: Passed): Promise<Round | undefined> {
+    const until = performance.now() + leaseMs;
+    const renews = until - holding.until > RENEW_MS;
+    const held = await this.hold(holding.lease, renews ? leaseMs : null);
     if (!held) return undefined;
+    if (renews) holding.until = until;
     const shares: Share[] = [];
     for (const stored of held.served) {
       const over = passed.get(stored.id);
@@ -67,14 +74,13 @@ export class Rounds {
       );
       shares.push({ ...share, keys: held.keys.get(stored.id) ?? [] });
     }
-    return { endpoint: held.endpoint, heldUntil, shares };
+    return { endpoint: held.endpoint, heldUntil: holding.until, shares };
   }
 
-  private hold(lease: Endpoint, leaseMs: number) {
+  private hold(lease: Endpoint, leaseMs: number | null) {
     return this.database.transaction(GROUP_SCOPE, async (tx) => {
-      // whoever holds on forgets nothing: after a crash of the database the lease only ends sooner
-      await tx.query('set local synchronous_commit = off');
-      const endpoint = await this.endpoints.renew(tx, lease, leaseMs);
+      const endpoint =
+        leaseMs === null ? await this.endpoints.leased(tx, lease) : await this.renew(tx, lease, leaseMs);
       if (!endpoint) return undefined;
       const served = await this.endpoints.served(tx, lease.id);
       const ids = served.map(({ id }) => id);
@@ -82,6 +88,12 @@ export class Rounds {
       const keys = new Map([...live].map(([id, list]) => [id, list.map(({ key }) => key)]));
       return { endpoint, served, keys, head: await this.log.head(tx) };
     });
+  }
+
+  private async renew(tx: Tx, lease: Endpoint, leaseMs: number): Promise<Endpoint | undefined> {
+    // whoever holds on forgets nothing: after a crash of the database the lease only ends sooner
+    await tx.query('set local synchronous_commit = off');
+    return this.endpoints.renew(tx, lease, leaseMs);
   }
 
   private async share(tx: Tx, served: Served, granted: Granted, head: number): Promise<Omit<Share, 'keys'>> {
