@@ -10,7 +10,7 @@ const ROLES_OLD_MS = 60_000;
 /** How wrong it is, and whether the service can work so: tokens live for a minute. */
 type Shift = Readonly<{ ms: number; works: boolean }>;
 
-// farther back than roles were given, people would rightly be refused and the partner would get nothing
+// farther back than roles were given, people would rightly be refused
 const SHIFTS: readonly Shift[] = [
   { ms: -40_000, works: true },
   { ms: 35_000, works: true },

@@ -159,6 +159,7 @@ describe('bindings', () => {
     ]);
     const held = async (): Promise<number> => (await world.directory.grantsOf('guest')).length;
     expect(await held()).toBe(0);
+    expect(await world.directory.grantsOf('guest', new Date(later(1)))).toHaveLength(1);
     world.clock.advance(86_400_000);
     expect(await held()).toBe(1);
     world.clock.advance(2 * 86_400_000 - 1);

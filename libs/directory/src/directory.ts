@@ -60,9 +60,9 @@ export class Directory implements OnApplicationShutdown, ClosedMonths {
     this.revision = revision;
   }
 
-  /** The roles that a person or client holds now, each with the units it covers. */
-  async grantsOf(subject: string): Promise<Grant[]> {
-    const held = this.held(await this.grantRows(subject));
+  /** The roles that a person or client holds at an instant, now when left out, each with the units it covers. */
+  async grantsOf(subject: string, at?: Date): Promise<Grant[]> {
+    const held = this.held(await this.grantRows(subject), at);
     if (held.length === 0) return [];
     const units = await this.loadUnits();
     return held.flatMap((row) => grantOver(row.role, units.byId.get(row.unitId), units) ?? []);
@@ -194,9 +194,8 @@ export class Directory implements OnApplicationShutdown, ClosedMonths {
     return rows;
   }
 
-  private held(rows: readonly GrantRow[]): GrantRow[] {
-    const now = this.clock.now();
-    return rows.filter((row) => row.validFrom <= now && (!row.validTo || now < row.validTo));
+  private held(rows: readonly GrantRow[], at = this.clock.now()): GrantRow[] {
+    return rows.filter((row) => row.validFrom <= at && (!row.validTo || at < row.validTo));
   }
 
   private async loadUnits(): Promise<Units> {

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '@steward/directory/testing';
-import { newId } from '@steward/kernel';
+import { newId, type Clock } from '@steward/kernel';
+import { CLOCK } from '@steward/platform';
 import { eventually } from '@steward/testing';
 import { ids, PartnersUnderTest, STARTED, SUBSCRIPTIONS } from './partners.harness.js';
 import { Receiver, verifies } from './receiver.js';
@@ -14,6 +15,7 @@ beforeAll(async () => {
   await service.grant('utility');
 }, 90_000);
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const receiver of receivers) await receiver.stop();
   receivers = [];
 });
@@ -259,6 +261,24 @@ describe('webhooks', () => {
     expect(receiver.taken[0]!.body).toMatchObject({ type: STARTED, origin: 'test' });
     receiver.reply = () => ({ status: 400, text: 'what?' });
     expect(await test()).toMatchObject({ ok: false, status: 400, answer: 'what?' });
+  });
+
+  it('PTR-02 a wrong clock passes nothing over: neither one before the roles were given nor one after they end', async () => {
+    const receiver = await partner();
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    service.group.employee('lender').grant('lender', 'partner@EB1', tomorrow.toISOString());
+    await service.learn();
+    await service.grant('lender');
+    await service.subscribe('lender', receiver);
+    const clock = jest.spyOn(service.running.app.get<Clock>(CLOCK, { strict: false }), 'now');
+    const [ticket] = ids(1);
+    const wrong = [new Date('2004-01-01T00:00:00.000Z'), new Date(tomorrow.getTime() + 3_600_000)];
+    for (const [index, at] of wrong.entries()) {
+      clock.mockReturnValue(at);
+      await service.started([ticket!]);
+      await take(receiver, index + 1);
+    }
+    expect(sequences(receiver, ticket!)).toEqual([1, 2]);
   });
 
   it('nothing is sent while a subscription is paused, and nothing of it is lost', async () => {

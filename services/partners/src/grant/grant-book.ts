@@ -37,10 +37,12 @@ export class GrantBook {
   }
 
   private async read(client: string, partnerId: string): Promise<Granted> {
-    const [grants, bindings] = await Promise.all([
-      this.database.read(GROUP_SCOPE, (tx) => this.repository.activeOf(tx, partnerId)),
-      this.directory.grantsOf(client),
-    ]);
+    const { grants, now } = await this.database.read(GROUP_SCOPE, async (tx) => ({
+      grants: await this.repository.activeOf(tx, partnerId),
+      // What is not granted is passed over for good: this copy's own clock, which may be wrong, must not decide that.
+      now: await this.repository.now(tx),
+    }));
+    const bindings = await this.directory.grantsOf(client, now);
     const held = bindings.filter(({ role }) => role === PARTNER_ROLE).map(({ units }) => units);
     const reach: Reach = held.includes('*') ? '*' : [...new Set(held.flatMap((units) => units as string[]))];
     return { grants, reach };

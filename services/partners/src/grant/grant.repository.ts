@@ -112,6 +112,12 @@ export class GrantRepository {
     );
   }
 
+  /** The time by the clock that all copies share, as leases go by. */
+  async now(tx: Tx): Promise<Date> {
+    const [row] = await tx.query<{ now: Date }>('select clock_timestamp() now');
+    return row!.now;
+  }
+
   async list(tx: Tx, query: GrantsQuery): Promise<Page<Grant>> {
     const where: string[] = [];
     const values: unknown[] = [];
