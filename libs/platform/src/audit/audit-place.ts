@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeCursor, encodeCursor, MAX_CURSOR } from '../http/cursor.js';
+import { badCursor, decodeCursor, encodeCursor, MAX_CURSOR } from '../http/cursor.js';
 import type { AuditPlace } from './verify.js';
 
 const SORT = 'verification';
@@ -24,6 +24,6 @@ export const placeSchema = z
   .transform((text, context) => {
     const place = placeOf(text);
     if (place) return place;
-    context.issues.push({ code: 'custom', message: 'Not a cursor of this list.', input: text });
+    context.issues.push(badCursor(text));
     return z.NEVER;
   });

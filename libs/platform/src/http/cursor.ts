@@ -16,6 +16,15 @@ export function encodeCursor(cursor: Cursor): string {
   return body + checkOf(body);
 }
 
+/** The issue of a text that is no cursor of its list, for a schema; answered as `list.bad-cursor` (400). */
+export const badCursor = (input: string, path: readonly string[] = []) => ({
+  code: 'custom' as const,
+  path: [...path],
+  input,
+  message: 'is not a cursor that this list gave for this sort',
+  params: { problem: 'list.bad-cursor', code: 'bad-cursor' },
+});
+
 /** The cursor of a text, or undefined when the text was changed or made for another sort. */
 export function decodeCursor(text: string, sort: string): Cursor | undefined {
   if (text.length > MAX_CURSOR) return undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeCursor, MAX_CURSOR, type Cursor } from './cursor.js';
+import { badCursor, decodeCursor, MAX_CURSOR, type Cursor } from './cursor.js';
 
 /** One page of a list; `next` is the `after` of the next page, null at the end. */
 export type Page<T> = Readonly<{ items: readonly T[]; next: string | null }>;
@@ -14,13 +14,6 @@ export const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
 
 type Filters = Record<string, z.ZodType>;
-
-const badCursor = (field: string) => ({
-  code: 'custom' as const,
-  path: [field],
-  message: 'is not a cursor that this list gave for this sort',
-  params: { problem: 'list.bad-cursor', code: 'bad-cursor' },
-});
 
 function parseSort<F extends string>(text: string): Sort<F> {
   const descending = text.startsWith('-');
@@ -51,7 +44,7 @@ export function listQuery<const S extends readonly [string, ...string[]], Fs ext
       const { limit, sort, after, ...filters } = query;
       const cursor = after === undefined ? undefined : decodeCursor(after, sort);
       if (after !== undefined && !cursor) {
-        context.issues.push({ ...badCursor('after'), input: after });
+        context.issues.push(badCursor(after, ['after']));
         return z.NEVER;
       }
       const list: ListQuery<Field> = {

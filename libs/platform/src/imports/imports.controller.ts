@@ -17,6 +17,7 @@ import { z } from 'zod';
 import type { CallContext } from '../context.js';
 import { Allow, Ctx } from '../http/access.js';
 import { Answers } from '../http/answers.js';
+import { badCursor } from '../http/cursor.js';
 import { DEFAULT_LIMIT, listQuery, MAX_LIMIT, pageSchema, type Page } from '../http/list-query.js';
 import { JOB_STATES } from './import-job.js';
 import { ImportUploads } from './import-uploads.js';
@@ -50,11 +51,7 @@ const rowsQuery = z.strictObject({
       if (text === undefined) return undefined;
       const cursor = parseProblemCursor(text);
       if (cursor) return cursor;
-      context.addIssue({
-        code: 'custom',
-        message: 'is not a cursor of this list',
-        params: { problem: 'list.bad-cursor' },
-      });
+      context.issues.push(badCursor(text));
       return z.NEVER;
     }),
 });
