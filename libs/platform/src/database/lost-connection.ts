@@ -3,8 +3,13 @@
 const SENTENCES =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Client was closed|Driver not Connected|Query runner already released)/;
 
-/** Whether an error of the database's drivers says that the connection is lost or cannot be had; a repeat may succeed. */
-export const saysConnectionLost = (error: Error): boolean => SENTENCES.test(error.message);
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
+
+/** Whether an error of the database's drivers or their sockets says that the connection is lost or cannot be had; a repeat may succeed. */
+export function saysConnectionLost(error: Error & { code?: unknown; syscall?: unknown }): boolean {
+  const { code, syscall, message } = error;
+  return SENTENCES.test(message) || (typeof code === 'string' && SOCKET.has(code) && syscall !== undefined);
+}
 
 // Lost connections, a login that is refused (nobody's statement is to blame for it), conflicts between transactions,
 // exhausted resources, stopped or cancelled statements, locks, a server that only reads for now.

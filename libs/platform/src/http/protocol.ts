@@ -1,6 +1,6 @@
 import { invalid, newId } from '@steward/kernel';
 import type { FastifyInstance } from 'fastify';
-import { PROBLEM_TYPE } from './problems/problem-filter.js';
+import { pathOf, PROBLEM_TYPE } from './problems/problem-filter.js';
 import { problemOf } from './problems/problem.js';
 
 /**
@@ -16,7 +16,7 @@ export function useProtocolChecks(fastify: FastifyInstance): void {
   fastify.server.on('checkExpectation', (request, response) => {
     const fault = { status: 417, code: 'request.expectation-failed', detail: 'This Expect cannot be met.' };
     const correlationId = newId();
-    const path = (request.url ?? '/').split('?')[0]!;
+    const path = pathOf(request.url ?? '/');
     response.writeHead(417, {
       'content-type': PROBLEM_TYPE,
       'x-correlation-id': correlationId,

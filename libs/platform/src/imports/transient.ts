@@ -2,18 +2,17 @@ import { isTransientState, saysConnectionLost } from '../database/lost-connectio
 
 // two imports of one source that bring the same record at once
 const RACE = '23505/import_record_once';
-const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
 
-type PgError = Error & { code?: unknown; severity?: unknown; constraint?: unknown; syscall?: unknown };
+type PgError = Error & { code?: unknown; severity?: unknown; constraint?: unknown };
 
 /** Whether the same work may succeed a moment later: no connection, a deadlock, a busy or restarting server. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, severity, constraint, syscall } = error as PgError;
+  const { code, severity, constraint } = error as PgError;
   if (typeof code === 'string' && severity !== undefined) {
     return isTransientState(code) || `${code}/${String(constraint)}` === RACE;
   }
-  return saysConnectionLost(error) || (typeof code === 'string' && SOCKET.has(code) && syscall !== undefined);
+  return saysConnectionLost(error);
 }
 
 /** Whether the server ended the statement because it took too long. */

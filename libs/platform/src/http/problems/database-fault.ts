@@ -66,21 +66,6 @@ const BY_CLASS: Readonly<Record<string, Fault>> = {
   '28': unreachable,
 };
 
-const SOCKET_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-]);
-
-function isConnectionError(error: Error & { code?: unknown; syscall?: unknown }): boolean {
-  const socket =
-    typeof error.code === 'string' && SOCKET_CODES.has(error.code) && error.syscall !== undefined;
-  return socket || saysConnectionLost(error);
-}
-
 /**
  * The fault of a PostgreSQL error (from the driver or from TypeORM), or undefined for any other value. A refusal of
  * row-level security is answered as "not found"; a missing scope or grant is our own fault and stays unexpected.
@@ -89,7 +74,7 @@ export function databaseFault(error: unknown): Fault | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, severity } = error as Error & { code?: unknown; severity?: unknown };
   if (typeof code !== 'string' || severity === undefined) {
-    return isConnectionError(error) ? unreachable : undefined;
+    return saysConnectionLost(error) ? unreachable : undefined;
   }
   if (code === '42501') return /row-level security/.test(error.message) ? hidden : undefined;
   return BY_STATE[code] ?? BY_CLASS[code.slice(0, 2)];
