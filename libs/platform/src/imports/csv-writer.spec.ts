@@ -11,6 +11,15 @@ const texts = fc.string({
   maxLength: 12,
 });
 
+/** A file as other programs write it: any delimiter, texts as they are. */
+const foreignCsv = (rows: readonly (readonly string[])[], delimiter: string): string =>
+  rows
+    .map((row) => row.map((cell) => quotedWhereNeeded(cell, delimiter)).join(delimiter) || '""')
+    .map((line) => `${line}\r\n`)
+    .join('');
+const quotedWhereNeeded = (cell: string, delimiter: string): string =>
+  cell.includes(delimiter) || /["\n\r]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+
 async function readBack(
   text: string,
   encoding: 'utf8' | 'utf16le' = 'utf8',
@@ -47,7 +56,6 @@ describe('a CSV export', () => {
   it('writes numbers, flags and nothing as they are', () => {
     expect(toCsv([[-1, 2n, true, null, undefined]])).toBe('-1,2,true,,\r\n');
     expect(toCsv([['']])).toBe('""\r\n');
-    expect(csvCell('=1', { formulas: 'keep' })).toBe('=1');
   });
 
   it('is read back as it was, whatever the texts, the encoding and the size of blocks', async () => {
@@ -58,7 +66,7 @@ describe('a CSV export', () => {
       );
     const options = [
       tables,
-      fc.constantFrom(',', ';', '\t') as fc.Arbitrary<','>,
+      fc.constantFrom(',', ';', '\t'),
       fc.constantFrom('utf8', 'utf16le') as fc.Arbitrary<'utf8'>,
       fc.integer({ min: 1, max: 4 }),
     ] as const;
@@ -67,7 +75,7 @@ describe('a CSV export', () => {
         // Nothing in a header of one column tells another delimiter.
         const delimiter = table[0]!.length === 1 ? ',' : wanted;
         const header = table[0]!.map((_, i) => `c${i}`);
-        const text = toCsv([header, ...table], { delimiter, formulas: 'keep' });
+        const text = foreignCsv([header, ...table], delimiter);
         expect(await readBack(text, encoding, batchRows)).toEqual(
           table.filter((row) => row.some((cell) => cell !== '')),
         );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compileDateFormat } from './reading/local-date.js';
+import { compileDateFormat, hasOffset } from './reading/local-date.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const column = z.string().min(1).describe('Name of a column of the file, as its header writes it.');
@@ -95,7 +95,7 @@ function isZone(name: string): boolean {
 }
 
 function everyFormatHasOffset(formats: readonly string[] | undefined): boolean {
-  return formats?.every((text) => /XXX/.test(text)) ?? false;
+  return formats?.every(hasOffset) ?? false;
 }
 
 /** The columns of the file that a rule reads. */

@@ -29,8 +29,11 @@ export type WrittenTime = Readonly<{ date: string; time: string; offsetMinutes?:
 export type DateFormat = Readonly<{
   /** What a text says, or undefined when it is not of this form or no such date exists (31 February). */
   parse(text: string): WrittenTime | undefined;
-  hasOffset: boolean;
 }>;
+
+/** Whether texts of a date format bring their offset. */
+export const hasOffset = (format: string): boolean =>
+  [...format.matchAll(PIECE)].some(([piece]) => piece === 'XXX');
 
 /**
  * Compiles a date format: `yyyy yy MM M MMM dd d HH H hh h mm m ss s SSS a XXX`, text in apostrophes, other signs as they
@@ -53,7 +56,6 @@ export function compileDateFormat(format: string): DateFormat {
     throw new Error(`"${format}" names a part of the date twice`);
   }
   return {
-    hasOffset: names.includes('XXX'),
     parse: (text) => {
       const groups = pattern.exec(text)?.groups;
       return groups && written(groups);

@@ -10,8 +10,8 @@ export type FromReader = Readonly<
   | { type: 'crashed'; message: string }
 >;
 
-/** What it is told: the bytes, that they cannot be had, or that rows were taken. */
-export type ToReader = Readonly<{ type: 'bytes'; id: number; bytes: Uint8Array | null } | { type: 'taken' }>;
+/** What it is told: the bytes, or that rows were taken. Where bytes cannot be had the thread is ended. */
+export type ToReader = Readonly<{ type: 'bytes'; id: number; bytes: Uint8Array } | { type: 'taken' }>;
 
 /** Groups of rows that may lie between reading and applying. */
 export const ROWS_AHEAD = 2;

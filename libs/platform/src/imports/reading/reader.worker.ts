@@ -4,12 +4,10 @@ import { readFile } from './read-file.js';
 import { ROWS_AHEAD, type FromReader, type ToReader } from './read-port.js';
 import type { ReadPlan } from './read-plan.js';
 
-type Waiting = { resolve: (bytes: Uint8Array) => void; reject: (error: Error) => void };
-
 const port = parentPort!;
 const tell = (message: FromReader): void => port.postMessage(message);
 
-const reads = new Map<number, Waiting>();
+const reads = new Map<number, (bytes: Uint8Array) => void>();
 let lastRead = 0;
 let ahead = 0;
 let goOn = (): void => undefined;
@@ -19,16 +17,14 @@ port.on('message', (message: ToReader) => {
     ahead--;
     return goOn();
   }
-  const waiting = reads.get(message.id);
+  reads.get(message.id)?.(message.bytes);
   reads.delete(message.id);
-  if (message.bytes) waiting?.resolve(message.bytes);
-  else waiting?.reject(new Error('the stored file cannot be read'));
 });
 
 const read = (offset: number, length: number): Promise<Uint8Array> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     const id = ++lastRead;
-    reads.set(id, { resolve, reject });
+    reads.set(id, resolve);
     tell({ type: 'read', id, offset, length });
   });
 
