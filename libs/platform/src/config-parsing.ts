@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** The exit code of a process whose configuration is wrong (`EX_CONFIG` of sysexits). */
-export const CONFIG_EXIT_CODE = 78;
+const CONFIG_EXIT_CODE = 78;
 
 /** A configuration that cannot be used. `problems` names every variable at fault, not only the first. */
 export class ConfigError extends Error {

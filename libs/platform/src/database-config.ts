@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checked, isOn, type VariableCheck } from './config-parsing.js';
 
 /** Schema of an address of PostgreSQL. */
-export const postgresUrl = z.url({
+const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'must be an address (postgres, postgresql)',
 });

@@ -8,7 +8,7 @@ export * from './http/index.js';
 export * from './imports/index.js';
 export * from './numbering/numbering.js';
 export * from './platform.module.js';
-export { nestLogger, createLogger, type Logger } from './logging.js';
+export { createLogger, type Logger } from './logging.js';
 export * from './scheduler/scheduler.js';
 export * from './run-main.js';
 export * from './service.js';

@@ -23,10 +23,9 @@ import {
 import { platformMigrations } from './database/platform-migrations.js';
 import { Housekeeping } from './housekeeping.js';
 import type { Logger } from './logging.js';
-import { LOGGER } from './service-tokens.js';
 import { Scheduler, type ObserveRun } from './scheduler/scheduler.js';
 import { Telemetry } from './telemetry/index.js';
-import { CLOCK, PLATFORM_CONFIG, PUBLISH_HEADS, SERVICE_NAME } from './tokens.js';
+import { CLOCK, LOGGER, PLATFORM_CONFIG, PUBLISH_HEADS, SERVICE_NAME } from './tokens.js';
 
 export type PlatformOptions = Readonly<{
   service: string;

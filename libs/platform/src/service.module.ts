@@ -1,19 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Health } from './health.js';
 import type { Logger } from './logging.js';
-import { LOGGER, SHUTDOWN } from './service-tokens.js';
 import { Telemetry } from './telemetry/index.js';
+import { LOGGER } from './tokens.js';
 
 /** The parts of a service that exist before its modules do. */
 export type ServiceParts = Readonly<{
   health: Health;
   telemetry: Telemetry;
   logger: Logger;
-  shutdown: AbortSignal;
 }>;
 
 /**
- * Gives every module of a service its `Health`, `Telemetry`, `LOGGER` and `SHUTDOWN`. `createService` adds it by
+ * Gives every module of a service its `Health`, `Telemetry` and `LOGGER`. `createService` adds it by
  * itself; only tests that build modules without a service import it.
  */
 @Module({})
@@ -26,9 +25,8 @@ export class ServiceModule {
         { provide: Health, useValue: parts.health },
         { provide: Telemetry, useValue: parts.telemetry },
         { provide: LOGGER, useValue: parts.logger },
-        { provide: SHUTDOWN, useValue: parts.shutdown },
       ],
-      exports: [Health, Telemetry, LOGGER, SHUTDOWN],
+      exports: [Health, Telemetry, LOGGER],
     };
   }
 }

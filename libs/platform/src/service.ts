@@ -160,7 +160,7 @@ export async function createService(
   const parts = makeParts(definition, config, options.logger);
   const adapter = makeAdapter({ bodyLimit: definition.bodyLimit, logger: parts.logger });
   const hooks = useHooks(adapter.getInstance(), parts);
-  const shared = ServiceModule.forRoot({ ...parts, shutdown: parts.stopping.signal });
+  const shared = ServiceModule.forRoot(parts);
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: RootModule, imports: [shared, definition.module] },
     adapter,
@@ -190,6 +190,4 @@ export async function createService(
 
 export type { DeclaredRoute } from './http/guard/route-table.js';
 export { describeService } from './describe-service.js';
-export { openApiDocument, type OpenApiInfo } from './openapi.js';
 export { ServiceModule, type ServiceParts } from './service.module.js';
-export { LOGGER, SHUTDOWN } from './service-tokens.js';

@@ -3,6 +3,9 @@ import type { Grant } from './context.js';
 /** Token of the kernel's `Clock`. */
 export const CLOCK = Symbol('CLOCK');
 
+/** Token of the service's pino `Logger`. */
+export const LOGGER = Symbol('LOGGER');
+
 /** Token of the service's `PlatformConfig`. */
 export const PLATFORM_CONFIG = Symbol('PLATFORM_CONFIG');
 

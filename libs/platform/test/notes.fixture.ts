@@ -16,7 +16,7 @@ import {
 } from '../src/http/index.js';
 import { encodeCursor } from '../src/http/cursor.js';
 import type { Page } from '../src/http/list-query.js';
-import { LOGGER } from '../src/service-tokens.js';
+import { LOGGER } from '../src/tokens.js';
 import { Telemetry } from '../src/telemetry/index.js';
 import { ACCESS_DIRECTORY } from '../src/tokens.js';
 

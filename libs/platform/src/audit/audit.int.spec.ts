@@ -5,14 +5,10 @@ import { GROUP_SCOPE, scopeOf, systemContext, type CallContext, type Scope } fro
 import { Database, WorkerDatabase } from '../database/database.js';
 import { runMigrations } from '../database/migrations.js';
 import { platformMigrations } from '../database/platform-migrations.js';
-import {
-  Audit,
-  AuditSealer,
-  canonicalJson,
-  verifyAudit,
-  type AuditPlace,
-  type AuditVerdict,
-} from './index.js';
+import { Audit } from './audit.js';
+import { canonicalJson } from './canonical-json.js';
+import { AuditSealer } from './sealer.js';
+import { verifyAudit, type AuditPlace, type AuditVerdict } from './verify.js';
 
 const A = newId();
 const B = newId();

@@ -1,8 +1,4 @@
-export * from './audit.js';
+export { Audit, insertAuditRows, type AuditChange, type AuditEntry, type AuditRow } from './audit.js';
 export { changesOf } from './changes.rules.js';
-export * from './chain.rules.js';
-export * from './canonical-json.js';
-export * from './sealer.js';
-export * from './verify.js';
-export * from './audit-trail.js';
-export * from './audit.module.js';
+export type { AuditHead, PublishHeads } from './sealer.js';
+export { AuditModule } from './audit.module.js';

@@ -25,7 +25,7 @@ const BATCH = 2000;
 const NAMESPACE = '4f1c4b3a-8a3e-5f6e-9d59-6f1a8a4f2c11';
 
 /** The id of a branch's chain in one service; the group's own rows have a chain too. */
-export const chainId = (service: string, branchId: string | null): string =>
+const chainId = (service: string, branchId: string | null): string =>
   nameId(NAMESPACE, `${service}/${branchId ?? 'group'}`);
 
 const PUBLISH_DUE = `

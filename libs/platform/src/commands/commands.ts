@@ -8,7 +8,7 @@ type Claim = { fresh: boolean; known_hash: string; known_answer: unknown };
 export const idempotencyClient = (ctx: CallContext): string => `${ctx.clientId}/${ctx.actor.id}`;
 
 /** The refusal of a key that came before with another body. */
-export const keyReused = (): DomainError =>
+const keyReused = (): DomainError =>
   unprocessable(
     'idempotency.key-reused',
     'This Idempotency-Key was used before on this route with another body. Use a new key for a new command.',

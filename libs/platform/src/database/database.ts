@@ -33,7 +33,7 @@ export type Tx = Readonly<{
   scope: Scope;
   manager: EntityManager;
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Runs after the commit, never after a rollback; its failure is its own (used to wake the relay). */
+  /** Runs after the commit, never after a rollback (used to wake the relay). It must not throw: what is committed would look failed. */
   afterCommit(work: () => void): void;
 }>;
 

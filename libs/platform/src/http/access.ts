@@ -11,10 +11,8 @@ export type RouteAccess =
   | Readonly<{ kind: 'authenticated' }>
   | Readonly<{ kind: 'roles'; roles: readonly Role[] }>;
 
-/** Access values for routes that are registered on Fastify itself: `{ config: { access: publicAccess } }`. */
+/** The access of public routes that are registered on Fastify itself: `{ config: { access: publicAccess } }`. */
 export const publicAccess: RouteAccess = { kind: 'public' };
-export const authenticatedAccess: RouteAccess = { kind: 'authenticated' };
-export const rolesAccess = (...roles: Role[]): RouteAccess => ({ kind: 'roles', roles });
 
 const declare = (access: RouteAccess): MethodDecorator =>
   applyDecorators(RouteConfig({ access }), ApiExtension('x-access', access));
@@ -26,10 +24,10 @@ export const Public = (): MethodDecorator => declare(publicAccess);
  * Whoever holds one of the roles anywhere may call the route; the call's scope is made from exactly these bindings.
  * Routes that change something (POST, PUT, PATCH, DELETE) also get them as write scope (ORG-01).
  */
-export const Allow = (...roles: [Role, ...Role[]]): MethodDecorator => declare(rolesAccess(...roles));
+export const Allow = (...roles: [Role, ...Role[]]): MethodDecorator => declare({ kind: 'roles', roles });
 
 /** Whoever has a good token may call the route, also without any role; the scope reads all bindings, writes none. */
-export const AllowAuthenticated = (): MethodDecorator => declare(authenticatedAccess);
+export const AllowAuthenticated = (): MethodDecorator => declare({ kind: 'authenticated' });
 
 /** The `CallContext` of the request, as a parameter of a controller's method. */
 export const Ctx = createParamDecorator((_: unknown, host: ExecutionContext): CallContext | null => {

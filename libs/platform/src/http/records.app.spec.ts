@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { describeService, openApiDocument } from '../service.js';
+import { openApiDocument } from '../openapi.js';
+import { describeService } from '../service.js';
 import { expectProblem, NotesService } from '../../test/notes-service.js';
 import { NotesModule } from '../../test/notes.fixture.js';
 import { encodeCursor } from './cursor.js';

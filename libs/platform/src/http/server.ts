@@ -11,7 +11,7 @@ import type { RequestEnd } from './in-flight.js';
 import { REQUEST_PROPERTIES, routeOf } from './request.js';
 
 /** The largest body of a route that does not say otherwise. */
-export const DEFAULT_BODY_LIMIT = 1024 * 1024;
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
 /** Uploads of imports may take long on a slow line. */
 const REQUEST_LIMIT_MS = 30 * 60_000;

@@ -76,12 +76,6 @@ export async function findJob(
   return rows[0] && jobOf(rows[0]);
 }
 
-/** The job for whoever runs it. */
-export async function loadJob(tx: Tx, id: string): Promise<ImportJob | undefined> {
-  const [row] = await tx.query<JobRow>('select * from import_job where id = $1', [id]);
-  return row && jobOf(row);
-}
-
 export async function listJobs(
   tx: Tx,
   query: ListQuery<JobSort> & JobFilters,

@@ -7,7 +7,7 @@ import { RowChecks } from './batch-rows.js';
 import { ImportFailure, failureText, type FailureText } from './import-failure.js';
 import type { ImportFiles } from './import-files.js';
 import type { ImportJob } from './import-job.js';
-import { beginRun, endJob, loadJob, openJobs, storeFileFacts } from './import-job.repository.js';
+import { beginRun, endJob, openJobs, storeFileFacts } from './import-job.repository.js';
 import { forgetTrials } from './import-record.repository.js';
 import type { BranchLookup, ImportKind, ImportLimits } from './import-kind.js';
 import { targetsOf } from './import-targets.js';
@@ -151,11 +151,6 @@ export class ImportRunner {
         ...(error ? { error } : {}),
       });
     });
-  }
-
-  /** The job as it stands now. */
-  async job(id: string): Promise<ImportJob | undefined> {
-    return this.parts.database.read(GROUP_SCOPE, (tx) => loadJob(tx, id));
   }
 }
 

@@ -7,12 +7,12 @@ import type { ImportFiles } from './import-files.js';
 import { NO_ROWS, type ImportJob } from './import-job.js';
 import { completeUpload, deleteJob, insertJob, touchUpload } from './import-job.repository.js';
 import type { BranchLookup, ImportKind } from './import-kind.js';
-import { auditBranches, type Imports, type ServiceParts } from './imports.service.js';
+import { auditBranches, type Imports, type ImportsParts } from './imports.service.js';
 import { publicId, type JobView } from './job-view.js';
 import { uploadOptions, type UploadOptions } from './upload-options.js';
 import { receiveUpload, type Received, type UploadPart } from './upload-receiver.js';
 
-export type UploadParts = ServiceParts &
+export type UploadParts = ImportsParts &
   Readonly<{
     worker: WorkerDatabase;
     files: ImportFiles;

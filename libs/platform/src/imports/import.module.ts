@@ -6,8 +6,7 @@ import { Audit } from '../audit/audit.js';
 import { Commands } from '../commands/commands.js';
 import { Database, WorkerDatabase } from '../database/database.js';
 import type { Logger } from '../logging.js';
-import { LOGGER } from '../service-tokens.js';
-import { CLOCK } from '../tokens.js';
+import { CLOCK, LOGGER } from '../tokens.js';
 import { removeStaleFiles } from './file-cleaner.js';
 import { DatabaseFiles, IMPORT_FILES, type ImportFiles } from './import-files.js';
 import {
@@ -93,7 +92,6 @@ export class ImportModule {
         ImportLife,
         ...(options.providers ?? []),
       ],
-      exports: [Imports, ImportRunner, ImportWork],
     };
   }
 }

@@ -19,7 +19,7 @@ import {
 import type { ImportKind } from './import-kind.js';
 import { bareId, problemView, viewOf, type JobView, type RowProblemView } from './job-view.js';
 
-export type ServiceParts = Readonly<{
+export type ImportsParts = Readonly<{
   service: string;
   database: Database;
   commands: Commands;
@@ -32,7 +32,7 @@ const OVERSEERS: readonly Role[] = ['hq-admin', 'hq-auditor'];
 
 /** Import jobs for their callers: what they may see of them, and cancelling. */
 export class Imports {
-  constructor(readonly parts: ServiceParts) {}
+  constructor(readonly parts: ImportsParts) {}
 
   /** The kind of a name. Throws `import.unknown-kind` (400), or 403 when no role of the caller may import it. */
   kindFor(ctx: CallContext, name: string): ImportKind {
@@ -145,7 +145,7 @@ const within = (inner: Scope['write'], outer: Scope['write']): boolean =>
 export const auditBranches = ({ scope }: Pick<ImportJob, 'scope'>): (string | null)[] =>
   scope.write === '*' || scope.refs === '*' ? [null] : [...scope.refs];
 
-export const problemCursor = ({ rowNumber, seq }: Pick<RowProblemEntry, 'rowNumber' | 'seq'>): string =>
+const problemCursor = ({ rowNumber, seq }: Pick<RowProblemEntry, 'rowNumber' | 'seq'>): string =>
   Buffer.from(`${rowNumber}.${seq}`).toString('base64url');
 
 /** The place that a cursor of the rows list stands for; undefined when it is none. */

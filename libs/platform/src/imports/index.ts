@@ -1,5 +1,4 @@
-export { csvCell, toCsv, type CsvOptions } from './csv-writer.js';
-export { CHUNK_BYTES, DatabaseFiles, IMPORT_FILES, type ImportFiles } from './import-files.js';
+export { CHUNK_BYTES, IMPORT_FILES, type ImportFiles } from './import-files.js';
 export {
   BRANCH_LOOKUP,
   IMPORT_KINDS,
@@ -17,10 +16,7 @@ export {
 } from './import-kind.js';
 export { ImportModule, type ImportModuleOptions } from './import.module.js';
 export { importMapping, type ImportMapping } from './import-mapping.js';
-export { ImportRunner } from './import-runner.js';
 export { importMigrations } from './import-tables.migration.js';
-export { ImportWork } from './import-work.js';
-export { Imports } from './imports.service.js';
-export { jobView, rowProblemView, type JobView, type RowProblemView } from './job-view.js';
+export type { JobView, RowProblemView } from './job-view.js';
 export type { ByteSource } from './reading/byte-source.js';
 export { slugOf } from './reading/field-rule.js';

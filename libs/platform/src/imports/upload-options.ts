@@ -27,29 +27,16 @@ const yesNo = z
 const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
   z.preprocess((text) => (text === '' ? undefined : text), schema);
 
-/** The text fields of the multipart body. */
-export const uploadFields = z.strictObject({
-  mapping: z
-    .string()
-    .max(MAPPING_LENGTH)
-    .optional()
-    .meta({ description: 'Mapping of foreign columns (JSON), see docs/imports.md' }),
-  branch: blankIsAbsent(z.string().max(60).optional()).meta({
-    description: 'Code of the branch of rows that name none',
-  }),
-  source: blankIsAbsent(z.string().max(60).optional()).meta({
-    description:
-      'Where the rows come from; goes before the source of the mapping. Ids are unique per source.',
-  }),
+/** The text fields of the multipart body; what they mean to callers stands in the controller's form. */
+const uploadFields = z.strictObject({
+  mapping: z.string().max(MAPPING_LENGTH).optional(),
+  branch: blankIsAbsent(z.string().max(60).optional()),
+  source: blankIsAbsent(z.string().max(60).optional()),
   mode: blankIsAbsent(z.enum(['insert', 'update']).default('insert')),
-  dryRun: yesNo.meta({ description: 'Checks everything and changes nothing' }),
-  notify: yesNo.meta({ description: 'Lets imported rows start notices and callbacks as if they came now' }),
-  encoding: blankIsAbsent(z.enum(ENCODINGS).optional()).meta({
-    description: 'Told from the file when left out',
-  }),
-  sheet: blankIsAbsent(z.string().max(60).optional()).meta({
-    description: 'Sheet of a workbook; the first when left out',
-  }),
+  dryRun: yesNo,
+  notify: yesNo,
+  encoding: blankIsAbsent(z.enum(ENCODINGS).optional()),
+  sheet: blankIsAbsent(z.string().max(60).optional()),
 });
 
 const DEFAULT_SOURCE = 'file';

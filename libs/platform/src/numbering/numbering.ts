@@ -4,7 +4,7 @@ import type { Tx } from '../database/database.js';
 export type NumberSeries = Readonly<{ branchId: string; branchCode: string; form: string; year: number }>;
 
 /** The text of a number of the series: `EB1-T-2026-000001`. */
-export function formatNumber(series: NumberSeries, value: number | bigint): string {
+function formatNumber(series: NumberSeries, value: number | bigint): string {
   return `${numberPrefix(series)}${value.toString().padStart(6, '0')}`;
 }
 

@@ -1,2 +1,2 @@
 export { startTelemetry, type TelemetryOptions, type TracePipeline } from './pipeline.js';
-export { DURATION_BOUNDS, Telemetry } from './telemetry.js';
+export { Telemetry } from './telemetry.js';

@@ -10,7 +10,7 @@ import type { TelemetryConfig } from '../config.js';
 import { startTelemetry } from './pipeline.js';
 
 /** Bounds in seconds, as OpenTelemetry's conventions advise for HTTP. */
-export const DURATION_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const DURATION_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /** Milliseconds that a stopping service waits for its last spans and metrics to leave. */
 const FLUSH_LIMIT_MS = 2000;
