@@ -8,6 +8,8 @@ export type Generation = Readonly<{
   retired: number | null;
   startedAt: Date | null;
   switchedAt: Date | null;
+  /** The switch was a moment ago: questions that began with the build before it may still be at work. */
+  stillRead: boolean;
   compared: Comparison | null;
   /** The build that is made takes over though it differs: it counts what the one that serves does not. */
   takesOver: boolean;
@@ -16,7 +18,10 @@ export type Generation = Readonly<{
 /** Both builds at the same positions and the same time. */
 export type Comparison = Readonly<{ at: string; facts: number; equal: boolean; differing: number }>;
 
+/** The row of the one read model, named when it held tickets only. */
 const MODEL = 'tickets';
+/** Questions that began with the old build end within this time after the switch; then it may be cleared away. */
+const GRACE = '5 s';
 /** Millions of facts take longer than a request may. */
 const COMPARISON_LIMIT = '10min';
 /** The id of the read model in the trail. */
@@ -63,9 +68,10 @@ export class GenerationRepository {
   async get(): Promise<Generation> {
     const [row] = await this.database.read(GROUP_SCOPE, (tx) =>
       tx.query<Generation>(
-        `select active, building, retired, started_at "startedAt", switched_at "switchedAt", compared, takes_over "takesOver"
+        `select active, building, retired, started_at "startedAt", switched_at "switchedAt", compared, takes_over "takesOver",
+           coalesce(switched_at > clock_timestamp() - $2::interval, false) "stillRead"
          from generation where model = $1`,
-        [MODEL],
+        [MODEL, GRACE],
       ),
     );
     return row!;
@@ -102,14 +108,17 @@ export class GenerationRepository {
     return { facts: Number(row!.facts), differing: Number(row!.differing) };
   }
 
-  /** Makes the new build the one that serves; the old one waits to be cleared away. */
-  async switchTo(building: number, old: number, comparison: Comparison, now: Date): Promise<void> {
+  /**
+   * Makes the new build the one that serves; the old one waits to be cleared away. By the clock of the database: the copy
+   * that clears away may be another one.
+   */
+  async switchTo(building: number, old: number, comparison: Comparison): Promise<void> {
     await this.change((tx) =>
       tx.query(
-        `update generation set active = $2, building = null, retired = $3, compared = $4::jsonb, switched_at = $5,
-           takes_over = false
+        `update generation set active = $2, building = null, retired = $3, compared = $4::jsonb,
+           switched_at = clock_timestamp(), takes_over = false
          where model = $1 and building = $2`,
-        [MODEL, building, old, JSON.stringify(comparison), now],
+        [MODEL, building, old, JSON.stringify(comparison)],
       ),
     );
   }

@@ -47,7 +47,8 @@ export class GenerationService implements OnApplicationBootstrap, BeforeApplicat
 
   /** The build that figures come from. */
   async active(): Promise<number> {
-    const now = Date.now();
+    // not by the time of day: set back, it would keep a build that is cleared away meanwhile
+    const now = performance.now();
     if (!this.known || this.known.until < now)
       this.known = { generation: await this.repository.get(), until: now + EVERY_MS };
     return this.known.generation.active;

@@ -5,6 +5,7 @@ import { FIGURE_ROLES, REBUILD_ROLES } from '../figure/figure.rules.js';
 import { GenerationService } from './generation.service.js';
 import { rebuildBody, rebuildDto, type RebuildDto } from './rebuild.dto.js';
 
+/** Rebuilds of all figures; the address is from when there were those of tickets only. */
 @ApiTags('insights')
 @Controller('api/v1/figures/tickets/rebuild')
 export class RebuildController {
