@@ -13,7 +13,7 @@ import {
   type Flow,
 } from './billing-figure.rules.js';
 
-const money = (): z.ZodType<MoneyJson> => z.object({ amount: z.string(), currency: z.string() });
+export const money = (): z.ZodType<MoneyJson> => z.object({ amount: z.string(), currency: z.string() });
 
 const selection = {
   branchId: z.uuid().optional(),

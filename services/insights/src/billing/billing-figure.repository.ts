@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
-import type { BranchZone } from '../figure/figure.repository.js';
+import type { BranchZone } from '../figure/branch-zone.js';
 import type { FigureLine } from '../figure/figure.rules.js';
 import type { BillingRecordsQuery } from './billing-figure.dto.js';
 import {

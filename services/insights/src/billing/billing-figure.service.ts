@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Directory, type Unit } from '@steward/directory';
 import { moneyToJson, startOfMonth } from '@steward/kernel';
 import { Database, type CallContext, type Page } from '@steward/platform';
+import { zonesAsked, type AskedPlace } from '../figure/branch-zone.js';
 import { rateOf } from '../figure/rate.rules.js';
+import { recordsAddress } from '../figure/records-address.js';
 import { closedPart } from '../month/month-closing.rules.js';
 import { MonthClosingRepository } from '../month/month-closing.repository.js';
 import { GenerationService } from '../rebuild/generation.service.js';
@@ -20,7 +22,8 @@ import {
 import { BILLING_MEASURES, FLOW_NAMES, type BillingMeasure, type Flow } from './billing-figure.rules.js';
 
 type Asked = Omit<BillingSelection, 'generation' | 'branches' | 'asOf'> &
-  Readonly<{ branchId?: string | undefined; regionId?: string | undefined; asOf?: string | undefined }>;
+  AskedPlace &
+  Readonly<{ asOf?: string | undefined }>;
 type Column = BillingMeasure | `late_${Flow}`;
 
 /** Answers questions about money across branches (GRP-01), every figure with the way to its records (GRP-02). */
@@ -58,7 +61,7 @@ export class BillingFigureService {
           ...closedPart('billing', closingOf(row)),
           closed: unit && row.month ? isClosed(unit.id, startOf(row.month, unit)) : null,
           ...shown([row], row.currency),
-          records: recordsAddress(row, { ...asked, asOf }),
+          records: recordsAddress('billing', recordsOf(row, { ...asked, asOf })),
         };
       }),
       totals: [...Map.groupBy(rows, (row) => row.currency)].map(([currency, list]) => ({
@@ -79,19 +82,14 @@ export class BillingFigureService {
   }
 
   private async select(ctx: CallContext, asked: Asked): Promise<BillingSelection> {
-    const { branchId, regionId, asOf, fromMonth, toMonth, currency, happened } = asked;
-    const branches = (await this.directory.branches()).filter(
-      (unit) =>
-        (branchId === undefined || unit.id === branchId) &&
-        (regionId === undefined || unit.parentId === regionId),
-    );
+    const { asOf, fromMonth, toMonth, currency, happened } = asked;
     return {
       fromMonth,
       toMonth,
       currency,
       happened,
       generation: await this.generations.active(),
-      branches: branches.map((unit) => ({ id: unit.id, timeZone: unit.timeZone ?? 'UTC' })),
+      branches: zonesAsked(await this.directory.branches(), asked),
       asOf: asOf === undefined ? ctx.now : new Date(asOf),
     };
   }
@@ -120,15 +118,9 @@ function shown(
 }
 
 /** The question that gives exactly the records which the row summed. */
-function recordsAddress(row: BillingRow, asked: Asked): string {
-  const parts = {
-    ...asked,
-    currency: row.currency,
-    ...(row.branch ? { branchId: row.branch } : {}),
-    ...(row.month ? { fromMonth: row.month, toMonth: row.month } : {}),
-  };
-  const query = Object.entries(parts).flatMap<[string, string]>(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return `/api/v1/figures/billing/records?${new URLSearchParams(query).toString()}`;
-}
+const recordsOf = (row: BillingRow, asked: Asked): Parameters<typeof recordsAddress>[1] => ({
+  ...asked,
+  currency: row.currency,
+  ...(row.branch ? { branchId: row.branch } : {}),
+  ...(row.month ? { fromMonth: row.month, toMonth: row.month } : {}),
+});

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import type { BranchZone } from './branch-zone.js';
 import type { RecordDto, RecordsQuery } from './figure.dto.js';
 import { MEASURE_NAMES, MEASURES, type Dimension, type FigureLine, type Measure } from './figure.rules.js';
-
-/** The branches that a question is about, each with the zone that tells its months. */
-export type BranchZone = Readonly<{ id: string; timeZone: string }>;
 
 export type Selection = Readonly<{
   generation: number;
@@ -21,14 +19,8 @@ export type Selection = Readonly<{
   source?: string | undefined;
 }>;
 
-export type FigureRow = Record<Measure, string> &
-  Readonly<{
-    branch: string | null;
-    category: string | null;
-    channel: string | null;
-    kind: string | null;
-    month: string | null;
-  }>;
+/** Counts of one group. A dimension that was not asked for is absent; null stands for tickets without a category. */
+export type FigureRow = Readonly<Record<Measure, string> & Partial<Record<Dimension, string | null>>>;
 
 const monthOf = (column: string): string => `to_char(${column} at time zone b.zone, 'YYYY-MM')`;
 const COLUMNS: Readonly<Record<Dimension, string>> = {

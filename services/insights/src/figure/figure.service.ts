@@ -5,12 +5,15 @@ import { closedPart } from '../month/month-closing.rules.js';
 import { MonthClosingRepository } from '../month/month-closing.repository.js';
 import type { ClosedFields } from '../month/closed-fields.dto.js';
 import { GenerationService } from '../rebuild/generation.service.js';
+import { zonesAsked, type AskedPlace } from './branch-zone.js';
 import type { FiguresDto, FiguresQuery, RecordDto, RecordsQuery } from './figure.dto.js';
 import { FigureRepository, type FigureRow, type Selection } from './figure.repository.js';
 import { MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
+import { recordsAddress } from './records-address.js';
 
 type Asked = Omit<Selection, 'generation' | 'branches' | 'asOf'> &
-  Readonly<{ branchId?: string | undefined; regionId?: string | undefined; asOf?: string | undefined }>;
+  AskedPlace &
+  Readonly<{ asOf?: string | undefined }>;
 
 /** Answers questions about tickets across branches (GRP-01), every figure with the way to its records (GRP-02). */
 @Injectable()
@@ -56,15 +59,10 @@ export class FigureService {
     ctx: CallContext,
     { branchId, regionId, asOf, ...filters }: Asked,
   ): Promise<Selection> {
-    const branches = (await this.directory.branches()).filter(
-      (unit) =>
-        (branchId === undefined || unit.id === branchId) &&
-        (regionId === undefined || unit.parentId === regionId),
-    );
     return {
       ...filters,
       generation: await this.generations.active(),
-      branches: branches.map((unit) => ({ id: unit.id, timeZone: unit.timeZone ?? 'UTC' })),
+      branches: zonesAsked(await this.directory.branches(), { branchId, regionId }),
       asOf: asOf === undefined ? ctx.now : new Date(asOf),
     };
   }
@@ -96,13 +94,13 @@ function rowDto(
     month: row.month ?? null,
     figures,
     rates: ratesOf(figures),
-    records: recordsAddress(row, asked, asOf),
+    records: recordsAddress('tickets', recordsOf(row, asked, asOf)),
   };
 }
 
 /** The question that gives exactly the records which the row counted. */
-function recordsAddress(row: FigureRow, asked: Asked, asOf: Date): string {
-  const parts = {
+function recordsOf(row: FigureRow, asked: Asked, asOf: Date): Parameters<typeof recordsAddress>[1] {
+  return {
     ...asked,
     asOf: asOf.toISOString(),
     ...(row.branch ? { branchId: row.branch } : {}),
@@ -115,8 +113,4 @@ function recordsAddress(row: FigureRow, asked: Asked, asOf: Date): string {
         ? { withoutCategory: 'true' }
         : {}),
   };
-  const query = Object.entries(parts).flatMap<[string, string]>(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return `/api/v1/figures/tickets/records?${new URLSearchParams(query).toString()}`;
 }

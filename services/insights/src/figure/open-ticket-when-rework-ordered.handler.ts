@@ -13,16 +13,9 @@ export class OpenTicketWhenReworkOrdered {
   constructor(private readonly facts: FactService) {}
 
   async handleMany(tx: Tx, events: readonly EventEnvelope<ReworkOrdered>[]): Promise<void> {
-    await this.facts.change(
+    await this.facts.reopen(
       tx,
-      ['completed_at', 'first_reopened_at', 'due_at', 'on_time'],
-      events.map(({ data }) => ({
-        ticketId: data.ticketId,
-        completed_at: null,
-        first_reopened_at: data.orderedAt,
-        due_at: data.dueAt,
-        on_time: null,
-      })),
+      events.map(({ data: { ticketId, orderedAt, dueAt } }) => ({ ticketId, at: orderedAt, dueAt })),
     );
   }
 }

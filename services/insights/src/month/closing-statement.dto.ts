@@ -1,6 +1,7 @@
 import type { MoneyJson } from '@steward/kernel';
 import { instant } from '@steward/platform';
 import { z } from 'zod';
+import { money } from '../billing/billing-figure.dto.js';
 import { BILLING_MEANINGS, BILLING_MEASURES, type BillingMeasure } from '../billing/billing-figure.rules.js';
 import {
   MEANINGS,
@@ -87,8 +88,6 @@ export const ticketStatementDto = z
   })
   .meta({ id: 'TicketClosingStatement', examples: [TICKET_STATEMENT_EXAMPLE] });
 export type TicketStatementDto = z.output<typeof ticketStatementDto>;
-
-const money = (): z.ZodType<MoneyJson> => z.object({ amount: z.string(), currency: z.string() });
 
 export const billingStatementDto = z
   .object({

@@ -1,5 +1,6 @@
 import { BILLING_MEASURES, type BillingMeasure } from '../billing/billing-figure.rules.js';
 import { MEASURE_NAMES, type Measure } from '../figure/figure.rules.js';
+import { recordsAddress } from '../figure/records-address.js';
 import { CLOSING_EXAMPLE } from './month-closing.dto.js';
 
 /** Examples for the API's documentation: a February after whose closing a ticket was completed and a charge paid. */
@@ -8,8 +9,8 @@ const AS_OF = '2026-05-04T02:00:00.000Z';
 
 const addresses = (of: 'tickets' | 'billing', part: Readonly<Record<string, string>>) => {
   const address = (asOf: string): string => {
-    const asked = { branchId, fromMonth: month, toMonth: month, happened: 'true', asOf, ...part };
-    return `/api/v1/figures/${of}/records?${new URLSearchParams(asked).toString()}`;
+    const asked = { branchId, fromMonth: month, toMonth: month, happened: true, asOf };
+    return recordsAddress(of, { ...asked, ...part });
   };
   return { records: address(AS_OF), recordsAsClosed: address(closedAt) };
 };

@@ -5,6 +5,7 @@ import { BillingFigureRepository } from '../billing/billing-figure.repository.js
 import { BILLING_MEASURES } from '../billing/billing-figure.rules.js';
 import { FigureRepository, type Selection } from '../figure/figure.repository.js';
 import { MEASURE_NAMES, RATE_NAMES, RATES, type FigureLine } from '../figure/figure.rules.js';
+import { recordsAddress } from '../figure/records-address.js';
 import { GenerationService } from '../rebuild/generation.service.js';
 import type {
   BillingStatementDto,
@@ -168,8 +169,8 @@ function addresses(
   part: Readonly<Record<string, string>>,
 ): Readonly<{ records: string; recordsAsClosed: string }> {
   const address = (at: Date): string => {
-    const asked = { branchId, fromMonth: month, toMonth: month, happened: 'true', asOf: at.toISOString() };
-    return `/api/v1/figures/${of}/records?${new URLSearchParams({ ...asked, ...part }).toString()}`;
+    const asked = { branchId, fromMonth: month, toMonth: month, happened: true, asOf: at.toISOString() };
+    return recordsAddress(of, { ...asked, ...part });
   };
   return { records: address(asOf), recordsAsClosed: address(closedAt) };
 }
