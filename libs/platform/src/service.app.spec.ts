@@ -172,13 +172,6 @@ describe('start', () => {
     const port = Number(new URL(service.running.url).port);
     await expect(service.boot(moduleOf(PublicController), { port })).rejects.toThrow('EADDRINUSE');
   });
-
-  it('takes less than 1.5 s', async () => {
-    const before = performance.now();
-    const other = await service.boot(moduleOf(PublicController));
-    expect(performance.now() - before).toBeLessThan(1500);
-    await other.stop();
-  });
 });
 
 describe('stop', () => {
@@ -229,9 +222,7 @@ describe('stop', () => {
     const begun = once(slowCalls, 'begun');
     const running = slow(other.url, 60_000).catch((error: Error) => error.message);
     await begun;
-    const before = performance.now();
     await other.stop();
-    expect(performance.now() - before).toBeLessThan(5000);
     await expect(running).resolves.toBe('socket hang up');
   });
 });

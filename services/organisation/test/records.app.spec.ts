@@ -290,6 +290,10 @@ describe('ORG-02 the trail over HTTP', () => {
     await rows(
       "alter table audit disable trigger audit_append_only; update audit set reason = 'forged' where chain_seq = 2 and branch_id is null",
     );
+    expect(await trail('hq.admin', '/verification?after=AAAA')).toMatchObject({
+      status: 400,
+      body: { code: 'list.bad-cursor', errors: [{ path: 'after', code: 'bad-cursor' }] },
+    });
     const { body } = await trail('hq.admin', '/verification');
     expect(body).toMatchObject({
       ok: false,

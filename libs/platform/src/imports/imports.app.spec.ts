@@ -245,7 +245,10 @@ describe('imports of others', () => {
     expect((await get('/api/v1/imports/things-1')).status).toBe(404);
     expect((await get('/api/v1/imports/tickets-0198c0de-0000-7000-8000-000000000001')).status).toBe(404);
     const job = (await (await upload(rows(1))).json()) as JobView;
-    expect((await get(`/api/v1/imports/${job.id}/rows?after=zzz`)).status).toBe(400);
+    expect(await get(`/api/v1/imports/${job.id}/rows?after=zzz`)).toMatchObject({
+      status: 400,
+      body: { code: 'list.bad-cursor', errors: [{ path: 'after', code: 'bad-cursor' }] },
+    });
     expect((await get('/api/v1/imports?kin=things')).status).toBe(400);
   });
 });
