@@ -2,10 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@steward/kernel';
 import { createTestDatabase, type TestDatabase } from '@steward/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Commands } from '../commands/commands.js';
-import { GROUP_SCOPE, scopeOf, systemContext, type CallContext, type Scope } from '../context.js';
-import { nextNumbers } from '../numbering/numbering.js';
-import { Scheduler } from '../scheduler/scheduler.js';
+import { GROUP_SCOPE, scopeOf, type Scope } from '../context.js';
 import { Database, hotStatement, WorkerDatabase } from './database.js';
 import { runMigrations } from './migrations.js';
 import { platformMigrations } from './platform-migrations.js';
@@ -32,16 +29,11 @@ class Fixture1700000000001 implements MigrationInterface {
 const A = newId();
 const B = newId();
 const SITE = newId();
-const now = new Date('2026-03-02T01:00:00Z');
 
 let db: TestDatabase;
 let app: Database;
 let worker: WorkerDatabase;
 
-const ctx = (scope: Scope, more: Partial<CallContext> = {}): CallContext => ({
-  ...systemContext('tester', scope, now),
-  ...more,
-});
 const add = (scope: Scope, branch: string, site: string | null = null): Promise<string> =>
   app.transaction(scope, async (tx) => {
     const id = newId();
@@ -182,116 +174,5 @@ describe('scope in the database', () => {
       })
       .catch(() => undefined);
     expect(seen).toEqual(['committed']);
-  });
-});
-
-describe('numbers', () => {
-  it('ORG-05 numbers are continuous per branch and year, and a rollback gives its number back', async () => {
-    const series = { branchId: B, branchCode: 'EB2', form: 'T', year: 2026 };
-    const take = (count = 1) => app.transaction(scopeOf([B]), (tx) => nextNumbers(tx, series, count));
-    expect(await take()).toEqual(['EB2-T-2026-000001']);
-    await app
-      .transaction(scopeOf([B]), async (tx) => {
-        await nextNumbers(tx, series);
-        throw new Error('withdrawn');
-      })
-      .catch(() => undefined);
-    expect(await take(2)).toEqual(['EB2-T-2026-000002', 'EB2-T-2026-000003']);
-    const many = await Promise.all(Array.from({ length: 20 }, () => take()));
-    expect(new Set(many.flat()).size).toBe(20);
-    expect(await take()).toEqual(['EB2-T-2026-000024']);
-    expect(await app.transaction(scopeOf([B]), (tx) => nextNumbers(tx, { ...series, year: 2027 }))).toEqual([
-      'EB2-T-2027-000001',
-    ]);
-  });
-
-  it('ORG-05 no number for a branch out of scope; a site takes numbers of its branch', async () => {
-    const series = { branchId: B, branchCode: 'EB2', form: 'V', year: 2026 };
-    await expect(app.transaction(scopeOf([A]), (tx) => nextNumbers(tx, series))).rejects.toMatchObject({
-      code: '42501',
-    });
-    await expect(
-      app.transaction({ read: [B], write: [], refs: [B] }, (tx) => nextNumbers(tx, series)),
-    ).rejects.toMatchObject({
-      code: '42501',
-    });
-    expect(await app.transaction(scopeOf([SITE], [B]), (tx) => nextNumbers(tx, series))).toEqual([
-      'EB2-V-2026-000001',
-    ]);
-  });
-});
-
-describe('idempotency', () => {
-  const commands = (): Commands => new Commands(app);
-  const keyed = (key: string, hash = 'h') =>
-    ctx(scopeOf([A]), { idempotency: { key, route: 'POST /x', hash } });
-
-  it('a repeat gets the stored answer and has no second effect', async () => {
-    let runs = 0;
-    const run = () => commands().execute(keyed('k1'), () => Promise.resolve({ n: ++runs }));
-    expect([await run(), await run()]).toEqual([{ n: 1 }, { n: 1 }]);
-    await expect(commands().execute(keyed('k1', 'other'), () => Promise.resolve(1))).rejects.toMatchObject({
-      kind: 'unprocessable',
-      code: 'idempotency.key-reused',
-    });
-  });
-
-  it('a repeat gets the stored answer to the byte, fields in their order', async () => {
-    const answer = {
-      number: 'EB1-T-2026-000001',
-      id: 'x',
-      branchId: 'y',
-      nested: { zz: 1, a: [{ c: 1, b: 2 }] },
-    };
-    const run = () => commands().execute(keyed('k1-order'), () => Promise.resolve(answer));
-    expect(JSON.stringify([await run(), await run()])).toBe(JSON.stringify([answer, answer]));
-  });
-
-  it('twenty at once run once: the others wait for the first', async () => {
-    let runs = 0;
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () =>
-        commands().execute(keyed('k2'), async (tx) => {
-          await tx.query('select pg_sleep(0.05)');
-          return { n: ++runs };
-        }),
-      ),
-    );
-    expect(new Set(answers.map((answer) => answer.n))).toEqual(new Set([1]));
-  });
-
-  it('an error stores nothing, so a repeat tries again', async () => {
-    let runs = 0;
-    const run = () =>
-      commands().execute(keyed('k3'), () =>
-        ++runs === 1 ? Promise.reject(new Error('first')) : Promise.resolve(runs),
-      );
-    await expect(run()).rejects.toThrow('first');
-    expect(await run()).toBe(2);
-  });
-});
-
-describe('scheduler', () => {
-  it('runs work in one copy at a time and goes on after a failure', async () => {
-    let inside = 0;
-    let most = 0;
-    let turns = 0;
-    const work = {
-      name: 'only-one',
-      everyMs: 1,
-      run: async () => {
-        most = Math.max(most, ++inside);
-        turns++;
-        await worker.read(GROUP_SCOPE, (tx) => tx.query('select pg_sleep(0.01)'));
-        inside--;
-        if (turns % 3 === 0) throw new Error('now and then');
-      },
-    };
-    const copies = [new Scheduler(worker), new Scheduler(worker)];
-    for (const copy of copies) copy.start(work);
-    const { eventually } = await import('@steward/testing');
-    await eventually(() => turns >= 9 || Promise.reject(new Error(`only ${turns} turns`)));
-    await Promise.all(copies.map((copy) => copy.stop()));
-    expect(most).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, eventually, uniqueName, type TestDatabase } from '@steward/testing';
 import pg from 'pg';
+import { GROUP_SCOPE } from '../context.js';
 import { WorkerDatabase } from '../database/database.js';
 import { Scheduler } from './scheduler.js';
 
@@ -29,6 +30,28 @@ describe('scheduled work', () => {
   afterAll(async () => {
     await worker.close();
     await db.drop();
+  });
+
+  it('runs work in one copy at a time and goes on after a failure', async () => {
+    let inside = 0;
+    let most = 0;
+    let turns = 0;
+    const work = {
+      name: 'only-one',
+      everyMs: 1,
+      run: async () => {
+        most = Math.max(most, ++inside);
+        turns++;
+        await worker.read(GROUP_SCOPE, (tx) => tx.query('select pg_sleep(0.01)'));
+        inside--;
+        if (turns % 3 === 0) throw new Error('now and then');
+      },
+    };
+    const copies = [new Scheduler(worker), new Scheduler(worker)];
+    for (const copy of copies) copy.start(work);
+    await eventually(() => turns >= 9);
+    await Promise.all(copies.map((copy) => copy.stop()));
+    expect(most).toBe(1);
   });
 
   it('hears that its lock is lost with the connection, and goes on with the next turn', async () => {
