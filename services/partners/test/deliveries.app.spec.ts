@@ -3,6 +3,7 @@ import type { Json } from '@steward/directory/testing';
 import { newId, type Clock } from '@steward/kernel';
 import { CLOCK } from '@steward/platform';
 import { eventually } from '@steward/testing';
+import { LogUpkeep } from '../src/log/log-upkeep.js';
 import { ids, PartnersUnderTest, STARTED, SUBSCRIPTIONS } from './partners.harness.js';
 import { Receiver, verifies } from './receiver.js';
 
@@ -279,6 +280,17 @@ describe('webhooks', () => {
       await take(receiver, index + 1);
     }
     expect(sequences(receiver, ticket!)).toEqual([1, 2]);
+  });
+
+  it('PTR-03 a wrong clock drops nothing of the log before its time', async () => {
+    const [ticket] = ids(1);
+    await service.started([ticket!]);
+    await service.logged(ticket!, 1);
+    const { app } = service.running;
+    const far = new Date('2099-01-01T00:00:00.000Z');
+    jest.spyOn(app.get<Clock>(CLOCK, { strict: false }), 'now').mockReturnValue(far);
+    await app.get(LogUpkeep, { strict: false }).forget();
+    expect(await service.rows('select from partner_event where aggregate_id = $1', [ticket])).toHaveLength(1);
   });
 
   it('nothing is sent while a subscription is paused, and nothing of it is lost', async () => {

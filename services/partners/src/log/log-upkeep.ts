@@ -6,7 +6,6 @@ import { AttemptRepository } from '../delivery/attempt.repository.js';
 import { LogRepository } from './log.repository.js';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** Keeps the log and the attempts bounded: what was not fetched in time can be had no more. */
 @Injectable()
@@ -25,12 +24,11 @@ export class LogUpkeep implements OnApplicationBootstrap {
   }
 
   async forget(): Promise<void> {
-    const now = this.clock.now();
-    const before = new Date(now.getTime() - this.config.delivery.keepDays * DAY_MS);
+    const { keepDays } = this.config.delivery;
     for (;;) {
-      const gone = await this.database.transaction(GROUP_SCOPE, (tx) => this.log.forget(tx, before));
+      const gone = await this.database.transaction(GROUP_SCOPE, (tx) => this.log.forget(tx, keepDays));
       if (gone === 0) break;
     }
-    await this.database.transaction(GROUP_SCOPE, (tx) => this.attempts.forget(tx, now));
+    await this.database.transaction(GROUP_SCOPE, (tx) => this.attempts.forget(tx, this.clock.now()));
   }
 }

@@ -99,12 +99,13 @@ export class LogRepository {
     return Number(row!.position);
   }
 
-  /** Drops what is older than the log is kept; gives how many rows went. */
-  async forget(tx: Tx, before: Date): Promise<number> {
+  /** Drops what is older than the log is kept, by the clock that all copies share; gives how many rows went. */
+  async forget(tx: Tx, keepDays: number): Promise<number> {
     const rows = await tx.query(
       `delete from partner_event where position in (
-         select position from partner_event where appended_at < $1 order by position limit 5000) returning 1`,
-      [before],
+         select position from partner_event where appended_at < clock_timestamp() - make_interval(days => $1)
+         order by position limit 5000) returning 1`,
+      [keepDays],
     );
     return rows.length;
   }
