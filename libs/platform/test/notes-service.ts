@@ -1,11 +1,11 @@
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { expect } from '@jest/globals';
+import { startTestIssuer, type TestIssuer } from '@steward/testing';
 import { pino } from 'pino';
 import { parseConfig, serviceConfig, serviceEnv, type ServiceConfig } from '../src/config.js';
 import { createService, type RunningService } from '../src/service.js';
 import { startTelemetry } from '../src/telemetry/index.js';
-import { startLocalIssuer, type LocalIssuer } from './local-issuer.js';
 import { NotesModule } from './notes.fixture.js';
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are checked by expectations, not by types */
@@ -21,7 +21,7 @@ export class NotesService {
   private readonly logger = pino({ level: 'debug' }, { write: (line: string) => void this.lines.push(line) });
 
   private constructor(
-    readonly issuer: LocalIssuer,
+    readonly issuer: TestIssuer,
     readonly config: ServiceConfig,
   ) {}
 
@@ -30,12 +30,12 @@ export class NotesService {
   clerk!: string;
 
   static async start(): Promise<NotesService> {
-    const issuer = await startLocalIssuer();
+    const issuer = await startTestIssuer();
     const env = { OIDC_ISSUER: issuer.url, LOG_LEVEL: 'silent', NODE_ENV: 'test' };
     const service = new NotesService(issuer, serviceConfig(parseConfig(serviceEnv, env)));
     startTelemetry({ exporter: service.exporter });
     service.running = await service.boot(NotesModule);
-    service.clerk = await issuer.token('eb1.clerk');
+    service.clerk = issuer.token('eb1.clerk');
     return service;
   }
 

@@ -11,6 +11,10 @@ export type TestTokenOptions = Readonly<{
   expiresIn?: number;
   /** Signs with a key that the issuer does not publish. */
   foreignKey?: boolean;
+  /** Leaves the signature out, as the algorithm `none` allows. */
+  unsigned?: boolean;
+  /** More claims, or others in place of the usual ones; undefined leaves one out. */
+  claims?: Readonly<Record<string, unknown>>;
 }>;
 
 export type TestIssuer = Readonly<{
@@ -18,6 +22,8 @@ export type TestIssuer = Readonly<{
   url: string;
   /** An access token of a subject; for a machine client give the same text as `clientId`. */
   token(subject: string, options?: TestTokenOptions): string;
+  /** How often its keys were fetched. */
+  keyFetches(): number;
   close(): Promise<void>;
 }>;
 
@@ -27,6 +33,8 @@ const LIFETIME_S = 3600;
 const SKEW_S = 60;
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const unsigned = (claims: object): string => `${part({ alg: 'none' })}.${part(claims)}.`;
 
 function signed(key: KeyObject, claims: object): string {
   const body = `${part({ alg: 'ES256', typ: 'at+jwt', kid: KEY_ID })}.${part(claims)}`;
@@ -39,7 +47,9 @@ export async function startTestIssuer(): Promise<TestIssuer> {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = { ...own.publicKey.export({ format: 'jwk' }), kid: KEY_ID, alg: 'ES256', use: 'sig' };
+  let keyFetches = 0;
   const server = createServer((request, response) => {
+    if (request.url === '/jwks') keyFetches += 1;
     const documents: Record<string, object> = {
       '/jwks': { keys: [jwk] },
       '/.well-known/openid-configuration': { issuer: url, jwks_uri: `${url}/jwks` },
@@ -56,7 +66,7 @@ export async function startTestIssuer(): Promise<TestIssuer> {
     token: (subject, options = {}) => {
       const now = Math.floor(Date.now() / 1000);
       const { audience = AUDIENCE, clientId = 'console', issuer = url, expiresIn = LIFETIME_S } = options;
-      return signed(options.foreignKey ? foreign.privateKey : own.privateKey, {
+      const claims = {
         iss: issuer,
         sub: subject,
         aud: audience,
@@ -64,8 +74,12 @@ export async function startTestIssuer(): Promise<TestIssuer> {
         iat: now - SKEW_S,
         exp: now + expiresIn,
         jti: randomUUID(),
-      });
+        ...options.claims,
+      };
+      if (options.unsigned) return unsigned(claims);
+      return signed(options.foreignKey ? foreign.privateKey : own.privateKey, claims);
     },
+    keyFetches: () => keyFetches,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -1,8 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@steward/kernel';
-import { createTestDatabase, eventually, type TestDatabase } from '@steward/testing';
-import { startLocalIssuer, type LocalIssuer } from '../../test/local-issuer.js';
+import {
+  createTestDatabase,
+  eventually,
+  type TestDatabase,
+  startTestIssuer,
+  type TestIssuer,
+} from '@steward/testing';
 import { ThingKind, Things1700000000900 } from '../../test/imports.fixture.js';
 import { parseConfig, platformConfig, platformEnv } from '../config.js';
 import type { Grant } from '../context.js';
@@ -46,7 +51,7 @@ class Directory {}
 jest.setTimeout(60_000);
 
 let db: TestDatabase;
-let issuer: LocalIssuer;
+let issuer: TestIssuer;
 let service: RunningService;
 
 async function start(): Promise<RunningService> {
@@ -82,7 +87,7 @@ async function start(): Promise<RunningService> {
 
 beforeAll(async () => {
   db = await createTestDatabase('importsapp');
-  issuer = await startLocalIssuer();
+  issuer = await startTestIssuer();
   service = await start();
 }, 120_000);
 
@@ -105,7 +110,7 @@ async function upload(content: string, options: Options = {}): Promise<Response>
   // The fields stand behind the file, where a server is tempted to overlook them.
   form.set('file', new Blob([content]), 'things.csv');
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  const authorization = `Bearer ${await issuer.token(user)}`;
+  const authorization = `Bearer ${issuer.token(user)}`;
   return fetch(`${service.url}/api/v1/imports?${query}`, {
     method: 'POST',
     body: form,
@@ -118,7 +123,7 @@ async function get<T = JobView>(
   user = 'eb1.clerk',
   method = 'GET',
 ): Promise<{ status: number; body: T; headers: Headers }> {
-  const authorization = `Bearer ${await issuer.token(user)}`;
+  const authorization = `Bearer ${issuer.token(user)}`;
   const answer = await fetch(service.url + path, { method, headers: { authorization } });
   return { status: answer.status, body: (await answer.json()) as T, headers: answer.headers };
 }
@@ -199,7 +204,7 @@ describe('POST /api/v1/imports', () => {
 
   it('refuses other bodies, and no token', async () => {
     const url = `${service.url}/api/v1/imports?kind=things`;
-    const authorization = `Bearer ${await issuer.token('eb1.clerk')}`;
+    const authorization = `Bearer ${issuer.token('eb1.clerk')}`;
     const json = await fetch(url, {
       method: 'POST',
       body: '{}',
