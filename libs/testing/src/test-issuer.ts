@@ -42,6 +42,15 @@ function signed(key: KeyObject, claims: object): string {
   return `${body}.${signature.toString('base64url')}`;
 }
 
+function claimsOf(
+  subject: string,
+  { audience = AUDIENCE, clientId = 'console', issuer, expiresIn = LIFETIME_S, claims }: TestTokenOptions,
+): object {
+  const now = Math.floor(Date.now() / 1000);
+  const usual = { iss: issuer, sub: subject, aud: audience, client_id: clientId, jti: randomUUID() };
+  return { ...usual, iat: now - SKEW_S, exp: now + expiresIn, ...claims };
+}
+
 /** Starts an OpenID Connect issuer with discovery and one key on a free port of 127.0.0.1; it signs whatever a test asks for. */
 export async function startTestIssuer(): Promise<TestIssuer> {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -64,18 +73,7 @@ export async function startTestIssuer(): Promise<TestIssuer> {
   return {
     url,
     token: (subject, options = {}) => {
-      const now = Math.floor(Date.now() / 1000);
-      const { audience = AUDIENCE, clientId = 'console', issuer = url, expiresIn = LIFETIME_S } = options;
-      const claims = {
-        iss: issuer,
-        sub: subject,
-        aud: audience,
-        client_id: clientId,
-        iat: now - SKEW_S,
-        exp: now + expiresIn,
-        jti: randomUUID(),
-        ...options.claims,
-      };
+      const claims = claimsOf(subject, { issuer: url, ...options });
       if (options.unsigned) return unsigned(claims);
       return signed(options.foreignKey ? foreign.privateKey : own.privateKey, claims);
     },
