@@ -104,7 +104,7 @@ async function catchStatements(
   try {
     const applied = Promise.withResolvers<void>();
     const runtime = startRuntime({
-      ...{ database, kafka, consumer: 'sample', concurrency: 1, onFirst: () => undefined },
+      ...{ database, kafka, consumer: 'sample', transactions: 1, onFirst: () => undefined },
       onApplied: () => applied.resolve(),
     });
     await applied.promise;

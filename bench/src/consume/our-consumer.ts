@@ -16,7 +16,7 @@ async function run({ consumer, messages }: RunOrder): Promise<RunOutcome> {
   let applied = 0;
   const done = Promise.withResolvers<number>();
   const runtime = startRuntime({
-    ...{ database, kafka, consumer, concurrency },
+    ...{ database, kafka, consumer, transactions: concurrency },
     onFirst: () => (began = performance.now()),
     onApplied: (count) => {
       applied += count;

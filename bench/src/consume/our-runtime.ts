@@ -7,7 +7,7 @@ type Parts = Readonly<{
   database: WorkerDatabase;
   kafka: Kafka;
   consumer: string;
-  concurrency: number;
+  transactions: number;
   onFirst: () => void;
   onApplied: (count: number) => void;
 }>;
@@ -17,7 +17,7 @@ export function startRuntime({
   database,
   kafka,
   consumer,
-  concurrency,
+  transactions,
   onFirst,
   onApplied,
 }: Parts): ConsumerRuntime {
@@ -35,7 +35,7 @@ export function startRuntime({
 
   const table = handlerTable(consumer, [new KeepFactWhenTicketRegistered()], () => true);
   const identity = { key: consumer, name: consumer, table };
-  const runtime = new ConsumerRuntime({ database, kafka, consumer: identity, concurrency });
+  const runtime = new ConsumerRuntime({ database, kafka, consumer: identity, transactions });
   runtime.start();
   return runtime;
 }

@@ -97,8 +97,6 @@ export class PartnersModule {
         MessagingModule.forRoot({
           service: SERVICE,
           topics: TOPICS,
-          // a partition with something new waits for no more than two others: deliveries are awaited in moments
-          concurrency: 4,
           consumers: [
             { name: 'partners-directory', handlers: [...directoryHandlers] },
             { name: 'partners-log', handlers: [AppendToPartnerLog] },

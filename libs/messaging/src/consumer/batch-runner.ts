@@ -1,11 +1,11 @@
 import { backOff } from '../back-off.js';
 import type { Batch, KafkaMessage } from '../kafka/group-consumer.js';
 import { reasonOf, type Log } from '../log.js';
+import { CHUNK_MESSAGES } from './chunk-gatherer.js';
 import type { ChunkProcessor } from './chunk-processor.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import type { PartitionBook, PartitionState } from './partition-book.js';
 
-const CHUNK = 500;
 const HEARTBEAT_MS = 1500;
 
 export type BatchRunnerParts = Readonly<{
@@ -45,7 +45,7 @@ export class BatchRunner {
   private async chunks(batch: Batch, state: PartitionState): Promise<void> {
     let at = 0;
     while (at < batch.messages.length && batch.goesOn() && !this.stopping) {
-      const chunk = allowed(batch.messages.slice(at, at + CHUNK), state);
+      const chunk = allowed(batch.messages.slice(at, at + CHUNK_MESSAGES), state);
       if (this.halted || chunk.length === 0) return hold(batch, state);
       const done = await this.apply(batch, state, chunk);
       if (done === undefined) return;

@@ -5,56 +5,94 @@ import type { Telemetry } from '../trace.js';
 import { applyEvents, applyPersonal, readPersonal, type PersonalChunk } from './apply.js';
 import { bindConsumer, scopeOfBranches, type ConsumerIdentity } from './consumer-scope.js';
 import { faultOfError, isTransient } from './error-class.js';
-import { lockPartition } from './guard.js';
+import { ChunkGatherer, type Chunk, type Outcome, type Place } from './chunk-gatherer.js';
+import { lockPartitions } from './guard.js';
+import type { Unfit } from './plan.js';
 import type { PersonalEntry } from './handler-table.js';
 import { readIncoming, type Incoming } from './incoming.js';
 import { attempt } from './savepoint.js';
 
-/** How far a chunk came: messages that are done with, how many of them are parked, and what stopped it. */
-export type Outcome = Readonly<{ done: number; parked: number; failure?: unknown }>;
-
-type Place = Readonly<{ topic: string; partition: number }>;
-
 /**
- * Applies chunks of one partition's messages, each in one transaction with its guards, effects and own events. When a
- * chunk fails for good it is run again one by one, to park the event at fault and go on with the others.
+ * Applies chunks of partitions' messages, those that come together in one transaction with their guards, effects and own
+ * events. When it fails for good each chunk is run again one by one, to park the event at fault and go on with the others.
  */
 export class ChunkProcessor {
+  private readonly gatherer: ChunkGatherer;
+
   constructor(
     private readonly database: WorkerDatabase,
     private readonly consumer: ConsumerIdentity,
     private readonly telemetry: Telemetry,
     private readonly now: () => Date,
-  ) {}
+    transactions: number,
+  ) {
+    const { personal } = consumer.table;
+    this.gatherer = new ChunkGatherer({
+      apply: (chunks) => this.apply(chunks),
+      // personal values are applied under another scope than events
+      kindOf: ({ topic }) => (personal.has(topic) ? topic : 'events'),
+      atOnce: transactions,
+    });
+  }
 
   /** Never throws: what it could not do is in the outcome, and may be tried again. */
-  async process(place: Place, messages: readonly KafkaMessage[]): Promise<Outcome> {
-    const personal = this.consumer.table.personal.get(place.topic);
+  process(place: Place, messages: readonly KafkaMessage[]): Promise<Outcome> {
+    return this.gatherer.add({ place, messages });
+  }
+
+  private async apply(chunks: readonly Chunk[]): Promise<readonly Outcome[]> {
     try {
-      if (personal) return await this.personalTogether(place, personal, messages);
-      return await this.together(place, messages.map(readIncoming));
+      const entry = this.personalOf(chunks[0]!);
+      return entry ? await this.personalTogether(entry, chunks) : await this.together(chunks);
     } catch (error) {
-      if (isTransient(error)) return { done: 0, parked: 0, failure: error };
+      if (isTransient(error)) return chunks.map(() => ({ done: 0, parked: 0, failure: error }));
     }
+    const outcomes: Outcome[] = [];
+    for (const chunk of chunks) outcomes.push(await this.alone(chunk));
+    return outcomes;
+  }
+
+  private async alone(chunk: Chunk): Promise<Outcome> {
+    const { place, messages } = chunk;
     try {
-      if (personal) return await this.personalOneByOne(place, personal, messages);
+      const entry = this.personalOf(chunk);
+      if (entry) return await this.personalOneByOne(place, entry, messages);
       return await this.oneByOne(place, messages.map(readIncoming));
     } catch (error) {
       return { done: 0, parked: 0, failure: error };
     }
   }
 
-  private async together(place: Place, chunk: readonly Incoming[]): Promise<Outcome> {
-    const parked = await this.transaction(place, chunk, async (tx) => {
-      const unfit = await applyEvents(tx, this.consumer, place.topic, chunk, this.telemetry);
-      await parkEvents(tx, { consumer: this.consumer.key, ...place }, unfit, this.now());
-      return unfit.length;
-    });
-    return { done: chunk.length, parked };
+  private personalOf({ place }: Chunk): PersonalEntry | undefined {
+    return this.consumer.table.personal.get(place.topic);
+  }
+
+  private together(chunks: readonly Chunk[]): Promise<Outcome[]> {
+    const read = chunks.map(({ place, messages }) => ({ place, events: messages.map(readIncoming) }));
+    const places = chunks.map(({ place }) => place);
+    return this.transaction(
+      places,
+      read.flatMap(({ events }) => events),
+      async (tx) => {
+        const unfit = new Map<Incoming, Unfit>();
+        for (const [topic, list] of Map.groupBy(read, ({ place }) => place.topic)) {
+          const events = list.flatMap((one) => one.events);
+          for (const one of await applyEvents(tx, this.consumer, topic, events, this.telemetry))
+            unfit.set(one.incoming, one);
+        }
+        const outcomes: Outcome[] = [];
+        for (const { place, events } of read) {
+          const own = events.flatMap((event) => unfit.get(event) ?? []);
+          await this.park(tx, place, own);
+          outcomes.push({ done: events.length, parked: own.length });
+        }
+        return outcomes;
+      },
+    );
   }
 
   private async oneByOne(place: Place, chunk: readonly Incoming[]): Promise<Outcome> {
-    return this.transaction(place, chunk, async (tx) => {
+    return this.transaction([place], chunk, async (tx) => {
       let done = 0;
       let parked = 0;
       for (const incoming of chunk) {
@@ -75,17 +113,18 @@ export class ChunkProcessor {
     });
   }
 
-  private async personalTogether(
-    place: Place,
-    entry: PersonalEntry,
-    messages: readonly KafkaMessage[],
-  ): Promise<Outcome> {
-    const chunk = readPersonal(place.topic, entry, messages);
-    return this.transaction(place, undefined, async (tx) => {
-      await this.supersede(tx, place, chunk);
-      await applyPersonal(tx, entry, chunk.records, this.telemetry);
-      await this.park(tx, place, chunk.unfit);
-      return { done: messages.length, parked: chunk.unfit.length };
+  private personalTogether(entry: PersonalEntry, chunks: readonly Chunk[]): Promise<Outcome[]> {
+    const places = chunks.map(({ place }) => place);
+    return this.transaction(places, undefined, async (tx) => {
+      const outcomes: Outcome[] = [];
+      for (const { place, messages } of chunks) {
+        const chunk = readPersonal(place.topic, entry, messages);
+        await this.supersede(tx, place, chunk);
+        await applyPersonal(tx, entry, chunk.records, this.telemetry);
+        await this.park(tx, place, chunk.unfit);
+        outcomes.push({ done: messages.length, parked: chunk.unfit.length });
+      }
+      return outcomes;
     });
   }
 
@@ -96,7 +135,7 @@ export class ChunkProcessor {
   ): Promise<Outcome> {
     const chunk = readPersonal(place.topic, entry, messages);
     const sources = new Map(messages.map((message) => [message.key?.toString() ?? '', message]));
-    return this.transaction(place, undefined, async (tx) => {
+    return this.transaction([place], undefined, async (tx) => {
       await this.supersede(tx, place, chunk);
       const unfit = [...chunk.unfit];
       for (const record of chunk.records) {
@@ -119,16 +158,16 @@ export class ChunkProcessor {
     return parkEvents(tx, { consumer: this.consumer.key, ...place }, unfit, this.now());
   }
 
-  /** A transaction that owns the partition, in the scope of its events; personal values are nobody's branch alone. */
+  /** A transaction that owns the partitions, in the scope of its events; personal values are nobody's branch alone. */
   private transaction<T>(
-    { topic, partition }: Place,
-    chunk: readonly Incoming[] | undefined,
+    places: readonly Place[],
+    events: readonly Incoming[] | undefined,
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> {
-    const scope = chunk ? scopeOfBranches(this.branchesOf(chunk)) : GROUP_SCOPE;
+    const scope = events ? scopeOfBranches(this.branchesOf(events)) : GROUP_SCOPE;
     return this.database.transaction(scope, async (tx) => {
       bindConsumer(tx, this.consumer);
-      await lockPartition(tx, this.consumer.key, topic, partition);
+      await lockPartitions(tx, this.consumer.key, places);
       return work(tx);
     });
   }

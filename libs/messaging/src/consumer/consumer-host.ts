@@ -13,7 +13,7 @@ export type ConsumerHostOptions = Readonly<{
   now?: () => Date;
   maxParkedKeys?: number;
   stallMs?: number;
-  concurrency?: number;
+  transactions?: number;
   onFatal?: (error: Error) => void;
   health?: Health;
   log?: Log;

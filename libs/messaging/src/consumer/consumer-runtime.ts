@@ -23,8 +23,8 @@ export type RuntimeOptions = Readonly<{
   maxParkedKeys?: number;
   /** Milliseconds without progress, while there is something to do, after which it is not ready; 30 000 by default. */
   stallMs?: number;
-  /** Partitions handled at the same time; 2 by default. */
-  concurrency?: number;
+  /** Transactions at the same time while there is a backlog; 2 by default. */
+  transactions?: number;
   /** Milliseconds between commits of offsets; 500 by default. The guards make the few repeats harmless. */
   commitMs?: number;
   /** The consumer cannot go on and restarting did not help: the process should end and be started again. */
@@ -36,6 +36,9 @@ export type RuntimeOptions = Readonly<{
 type State =
   'not started' | 'waiting for topics' | 'joining' | 'running' | 'restarting' | 'failed' | 'stopped';
 
+const TRANSACTIONS = 2;
+/** Partitions whose messages are taken up at the same time: what is little in each shares a transaction. */
+const PARTITIONS = 24;
 const STALL_MS = 30_000;
 const WATCH_MS = 3000;
 const TOPIC_WAIT_MS = 500;
@@ -70,7 +73,7 @@ export class ConsumerRuntime {
     this.metrics = new ConsumerMetrics(telemetry.meter, consumer.key, this.book);
     this.batches = new BatchRunner({
       consumer: consumer.key,
-      processor: new ChunkProcessor(database, consumer, telemetry, now),
+      processor: new ChunkProcessor(database, consumer, telemetry, now, options.transactions ?? TRANSACTIONS),
       book: this.book,
       metrics: this.metrics,
       log: this.log,
@@ -170,12 +173,12 @@ export class ConsumerRuntime {
   }
 
   private async join(): Promise<void> {
-    const { kafka, consumer, concurrency = 2 } = this.options;
+    const { kafka, consumer } = this.options;
     this.enter('joining');
     const member = kafka.consumer({
       groupId: groupIdOf(consumer.key),
       topics: consumer.table.topics,
-      concurrency,
+      concurrency: PARTITIONS,
       onBatch: (batch) => this.batches.run(batch),
       onAssigned: (assignment) => {
         this.book.assign(assignment);

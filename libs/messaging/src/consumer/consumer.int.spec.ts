@@ -49,8 +49,8 @@ describe('a consumer', () => {
     world.relay();
     const slow = new KeepReading();
     slow.before = () => new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
-    world.consumer('ordered-one', [slow, new KeepSeal()], { concurrency: 3 });
-    world.consumer('ordered-many', [new KeepReadings(), new KeepSeal()], { concurrency: 3 });
+    world.consumer('ordered-one', [slow, new KeepSeal()], { transactions: 3 });
+    world.consumer('ordered-many', [new KeepReadings(), new KeepSeal()], { transactions: 3 });
     const keys = meters(30);
     for (let n = 1; n <= 12; n += 1)
       await world.append(

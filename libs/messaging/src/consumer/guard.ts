@@ -5,16 +5,18 @@ import type { Known } from './plan.js';
 /**
  * One transaction at a time works on a partition of a consumer: its owner in the group, one that has lost it without
  * knowing yet, or a replay of parked events. Without it they could apply two events of a key in the wrong order.
+ * Several are locked in one order by all.
  */
-export async function lockPartition(
+export async function lockPartitions(
   tx: Tx,
   consumer: string,
-  topic: string,
-  partition: number,
+  places: readonly Readonly<{ topic: string; partition: number }>[],
 ): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 11))', [
-    `${consumer}/${topic}/${partition}`,
-  ]);
+  const names = places.map(({ topic, partition }) => `${consumer}/${topic}/${partition}`);
+  await tx.query(
+    'select pg_advisory_xact_lock(key) from (select hashtextextended(name, 11) key from unnest($1::text[]) name order by 1) keys',
+    [names],
+  );
 }
 
 const READ = `
@@ -25,7 +27,7 @@ const READ = `
 const READ_PARKED =
   'select distinct key from parked_event where consumer = $1 and topic = $2 and key = any($3)';
 
-/** What the guards know about the aggregates and keys of a chunk. To be asked after `lockPartition`. */
+/** What the guards know about the aggregates and keys of a chunk. To be asked after `lockPartitions`. */
 export async function readGuards(
   tx: Tx,
   consumer: string,

@@ -23,8 +23,8 @@ export type MessagingOptions = Readonly<{
   relays?: number;
   /** Keys with parked events at which a consumer stops; 100 by default. */
   maxParkedKeys?: number;
-  /** Partitions that each consumer handles at the same time; 2 by default. */
-  concurrency?: number;
+  /** Transactions of each consumer at the same time while there is a backlog; 2 by default. */
+  transactions?: number;
   /** A consumer died for good. By default an uncaught error, which ends the process by name and non-zero. */
   onFatal?: (error: Error) => void;
   /** Which definitions have a contract; those of the catalogue by default. */

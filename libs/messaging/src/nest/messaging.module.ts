@@ -59,8 +59,8 @@ function outboxProviders({ service, topics }: MessagingOptions): Provider[] {
   ];
 }
 
-function consumerProviders({ service, maxParkedKeys, concurrency, onFatal }: MessagingOptions): Provider[] {
-  const limits = { maxParkedKeys, concurrency, onFatal: onFatal ?? fatal(service) };
+function consumerProviders({ service, maxParkedKeys, transactions, onFatal }: MessagingOptions): Provider[] {
+  const limits = { maxParkedKeys, transactions, onFatal: onFatal ?? fatal(service) };
   return [
     {
       provide: ConsumerHost,

@@ -2,7 +2,7 @@ import { GROUP_SCOPE, type Tx, type WorkerDatabase } from '@steward/platform';
 import { applyEvents, applyPersonal, readPersonal } from '../consumer/apply.js';
 import { bindConsumer, scopeOfBranches, type ConsumerIdentity } from '../consumer/consumer-scope.js';
 import { faultOfError } from '../consumer/error-class.js';
-import { lockPartition } from '../consumer/guard.js';
+import { lockPartitions } from '../consumer/guard.js';
 import { readIncoming, type Fault } from '../consumer/incoming.js';
 import { attempt } from '../consumer/savepoint.js';
 import type { Telemetry } from '../trace.js';
@@ -47,7 +47,7 @@ export async function drainIn(
   partition: number,
 ): Promise<Replay> {
   bindConsumer(tx, consumer);
-  await lockPartition(tx, consumer.key, key.topic, partition);
+  await lockPartitions(tx, consumer.key, [{ topic: key.topic, partition }]);
   const rows = await parkedOfKey(tx, key);
   for (const [applied, row] of rows.entries()) {
     const fault = await applyRow(tx, parts, consumer, row);

@@ -12,7 +12,7 @@ import {
 } from '@steward/platform';
 import type { ConsumerHost } from '../consumer/consumer-host.js';
 import type { ConsumerIdentity } from '../consumer/consumer-scope.js';
-import { keepApplied, lockPartition } from '../consumer/guard.js';
+import { keepApplied, lockPartitions } from '../consumer/guard.js';
 import { drainKey, type DrainParts, type Replay } from './drain.js';
 import { dueKeys, parkedOfKey, unpark, type ParkedKey, type ParkedRow } from './parked-store.js';
 
@@ -77,7 +77,7 @@ export class Parked {
   async skip(ctx: CallContext, id: string, reason: string): Promise<Replay> {
     const row = await this.parts.database.transaction(GROUP_SCOPE, async (tx) => {
       const found = await this.find(tx, id);
-      await lockPartition(tx, found.consumer, found.topic, found.kafka_partition);
+      await lockPartitions(tx, found.consumer, [{ topic: found.topic, partition: found.kafka_partition }]);
       const [head] = await parkedOfKey(tx, keyOf(found));
       if (!head) throw notFound('parked.not-found', 'There is no such parked event any more.');
       if (head.id !== id)
