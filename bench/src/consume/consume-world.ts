@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TicketRegistered } from '@steward/contracts';
 import { createKafka, messagingMigrations, type Kafka } from '@steward/messaging';
-import { platformMigrations, runMigrations, WorkerDatabase } from '@steward/platform';
+import { platformMigrations, runMigrations, WorkerDatabase, type PreparedStatement } from '@steward/platform';
 import { createTestDatabase, uniqueName, type TestDatabase } from '@steward/testing';
 import type { MeasuredProcess } from '../frame/measured-process.js';
 import { metered } from '../frame/meter.js';
@@ -109,7 +109,10 @@ async function catchStatements(
     });
     await applied.promise;
     await runtime.stop();
-    const sent = (part: string): string => watch.find((query) => query.text.includes(part)).text;
+    const sent = (part: string): PreparedStatement => {
+      const { name, text } = watch.find((query) => query.text.includes(part));
+      return { name: name!, text };
+    };
     return {
       read: sent('from applied_sequence'),
       keep: sent('insert into applied_sequence'),

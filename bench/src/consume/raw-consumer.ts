@@ -32,11 +32,10 @@ async function apply(consumer: string, chunk: readonly KafkaMessage[]): Promise<
     await client.query('begin');
     await client.query(scope);
     const aggregates = list(events.map(({ aggregate }) => aggregate));
-    const { rows } = await client.query<{ id: string; sequence: string }>(statements.read, [
-      consumer,
-      aggregates,
-      topic,
-    ]);
+    const { rows } = await client.query<{ id: string; sequence: string }, string[]>({
+      ...statements.read,
+      values: [consumer, aggregates, topic],
+    });
     const applied = new Map(rows.map(({ id, sequence }) => [id, Number(sequence)]));
     const due = events.filter(({ aggregate, sequence }) => Number(sequence) > (applied.get(aggregate) ?? 0));
     const guards = [
@@ -44,7 +43,7 @@ async function apply(consumer: string, chunk: readonly KafkaMessage[]): Promise<
       due.map(({ sequence }) => sequence),
       due.map(({ id }) => id),
     ];
-    await client.query(statements.keep, [consumer, ...guards.map(list)]);
+    await client.query({ ...statements.keep, values: [consumer, ...guards.map(list)] });
     await client.query(EFFECT, [consumer, rowsOf(due)]);
     await client.query('commit');
   } finally {

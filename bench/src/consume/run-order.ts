@@ -1,3 +1,5 @@
+import type { PreparedStatement } from '@steward/platform';
+
 /** A consumer process is asked to apply everything that the topic holds, as a consumer that never ran before. */
 export type RunOrder = Readonly<{ consumer: string; messages: number }>;
 
@@ -14,5 +16,5 @@ export type ConsumerSettings = Readonly<{
   /** the statement that sets the scope of all branches */
   scope: string;
   /** statements of the guards as ours sends them, for the baseline */
-  statements: Readonly<{ read: string; keep: string }>;
+  statements: Readonly<{ read: PreparedStatement; keep: PreparedStatement }>;
 }>;

@@ -1,6 +1,11 @@
-import type { Tx } from '@steward/platform';
+import { prepared, type Tx } from '@steward/platform';
 import type { Incoming } from './incoming.js';
 import type { Known } from './plan.js';
+
+const LOCK = prepared(
+  'lock-partitions',
+  'select pg_advisory_xact_lock(key) from (select hashtextextended(name, 11) key from unnest($1::text[]) name order by 1) keys',
+);
 
 /**
  * One transaction at a time works on a partition of a consumer: its owner in the group, one that has lost it without
@@ -13,16 +18,16 @@ export async function lockPartitions(
   places: readonly Readonly<{ topic: string; partition: number }>[],
 ): Promise<void> {
   const names = places.map(({ topic, partition }) => `${consumer}/${topic}/${partition}`);
-  await tx.query(
-    'select pg_advisory_xact_lock(key) from (select hashtextextended(name, 11) key from unnest($1::text[]) name order by 1) keys',
-    [names],
-  );
+  await tx.query(LOCK, [names]);
 }
 
-const READ = `
+const READ = prepared(
+  'read-guards',
+  `
   select aggregate_id::text as id, sequence from applied_sequence where consumer = $1 and aggregate_id = any($2::uuid[])
   union all
-  select null, null where exists (select from parked_event where consumer = $1 and topic = $3)`;
+  select null, null where exists (select from parked_event where consumer = $1 and topic = $3)`,
+);
 
 const READ_PARKED =
   'select distinct key from parked_event where consumer = $1 and topic = $2 and key = any($3)';
@@ -64,7 +69,9 @@ async function parkedAmong(
 const arrayOf = (plain: Iterable<string | number>): string => `{${[...plain].join(',')}}`;
 
 // Answers only the ids that were known: none, unless the lasting guard was lost or an id came twice.
-const KEEP = `
+const KEEP = prepared(
+  'keep-applied',
+  `
   with reached as (
     insert into applied_sequence as s (consumer, aggregate_id, sequence)
     select $1, a, n from unnest($2::uuid[], $3::bigint[]) t(a, n) order by a
@@ -72,7 +79,8 @@ const KEEP = `
   ), fresh as (
     insert into inbox (consumer, event_id) select $1, unnest($4::uuid[]) on conflict do nothing returning event_id
   )
-  select id::text from unnest($4::uuid[]) id where not exists (select from fresh where fresh.event_id = id)`;
+  select id::text from unnest($4::uuid[]) id where not exists (select from fresh where fresh.event_id = id)`,
+);
 
 /**
  * Keeps in the transaction of the effect that these events are applied and how far their aggregates have come.

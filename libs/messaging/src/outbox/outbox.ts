@@ -1,8 +1,10 @@
 import { invalid } from '@steward/kernel';
-import type { CallContext, Tx } from '@steward/platform';
+import { prepared, type CallContext, type Tx } from '@steward/platform';
 import { NOTHING_CLOSED, type ClosedMonths, type LateRule } from './closed-months.js';
 import { insertOutboxRows, outboxRow, type NewEvent, type OutboxRow } from './outbox-row.js';
 import type { Wake } from './wake.js';
+
+const APPEND = prepared('append-events', insertOutboxRows('$1'));
 
 /**
  * The event history of a service. A fact is appended in the transaction that makes it true, and published from there;
@@ -21,7 +23,7 @@ export class Outbox {
   async append<T>(tx: Tx, ctx: CallContext, events: NewEvent<T> | readonly NewEvent[]): Promise<void> {
     const list = (Array.isArray(events) ? events : [events]) as readonly NewEvent[];
     if (list.length === 0) return;
-    await tx.query(insertOutboxRows('$1'), [JSON.stringify(await this.toRows(ctx, list))]);
+    await tx.query(APPEND, [JSON.stringify(await this.toRows(ctx, list))]);
     tx.afterCommit(() => this.relays.ring());
   }
 

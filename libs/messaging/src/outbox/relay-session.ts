@@ -53,6 +53,8 @@ export class RelaySession {
     await client.connect();
     await client.query(`set idle_session_timeout = ${IDLE_LIMIT_MS}`);
     await client.query(ALONG_INDEXES);
+    // a mark that is lost in a crash of the server repeats an event, as one that was never set does
+    await client.query('set synchronous_commit = off');
     await client.query(`listen ${CHANNEL}`);
     return session;
   }

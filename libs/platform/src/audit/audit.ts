@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '@steward/kernel';
 import type { CallContext } from '../context.js';
-import type { Tx } from '../database/database.js';
+import { prepared, type Tx } from '../database/database.js';
 import { canonicalJson } from './canonical-json.js';
 
 /** One changed field. A value that identifies a person names that person: the chain then keeps a keyed digest only. */
@@ -53,6 +53,12 @@ export const insertAuditRows = (json: string, before = ''): string =>
     .map((column) => `r.${column}`)
     .join(', ')} from ${before}jsonb_to_recordset((${json})::jsonb) as r(${COLUMN_TYPES})`;
 
+const RECORD = prepared('record-changes', insertAuditRows('$1'));
+const KEEP_PERSONAL = prepared(
+  'keep-personal-values',
+  'insert into audit_personal select * from jsonb_populate_recordset(null::audit_personal, $1)',
+);
+
 /** The append-only trail of changes (ORG-02). Rows are written in the change's own transaction and sealed later. */
 export class Audit {
   /** `key` keys the digests of personal values: without it nobody can guess a value from the chain. */
@@ -72,12 +78,8 @@ export class Audit {
       rows.push(row);
       personal.push(...this.personalRows(row.id, entry));
     }
-    if (rows.length > 0) await tx.query(insertAuditRows('$1'), [JSON.stringify(rows)]);
-    if (personal.length > 0)
-      await tx.query(
-        'insert into audit_personal select * from jsonb_populate_recordset(null::audit_personal, $1)',
-        [JSON.stringify(personal)],
-      );
+    if (rows.length > 0) await tx.query(RECORD, [JSON.stringify(rows)]);
+    if (personal.length > 0) await tx.query(KEEP_PERSONAL, [JSON.stringify(personal)]);
   }
 
   /** The trail row of an entry, for a statement that writes everything at once. Personal values are digested. */

@@ -32,7 +32,10 @@ export type Tx = Readonly<{
   [brand]: true;
   scope: Scope;
   manager: EntityManager;
-  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row = Record<string, unknown>>(
+    statement: string | PreparedStatement,
+    values?: readonly unknown[],
+  ): Promise<Row[]>;
   /** Runs after the commit, never after a rollback (used to wake the relay). It must not throw: what is committed would look failed. */
   afterCommit(work: () => void): void;
 }>;
@@ -62,8 +65,10 @@ const transactionOf = (runner: QueryRunner, scope: Scope, hooks: (() => void)[])
   [brand]: true,
   scope,
   manager: runner.manager,
-  query: async <Row>(text: string, values?: readonly unknown[]) => {
-    const result = (await runner.query(text, values as unknown[] | undefined, true)) as { records?: Row[] };
+  query: async <Row>(statement: string | PreparedStatement, values?: readonly unknown[]) => {
+    // TypeORM hands on what it is given, and the driver keeps values in an object that names a statement
+    const sent = (typeof statement === 'string' ? statement : { ...statement }) as string;
+    const result = (await runner.query(sent, values as unknown[] | undefined, true)) as { records?: Row[] };
     return result.records ?? [];
   },
   afterCommit: (work) => void hooks.push(work),
@@ -193,8 +198,17 @@ export class WorkerDatabase extends Database {
   };
 }
 
-/** A prepared statement: its name is unique per connection and stands for the text. */
-export type HotStatement = Readonly<{ name: string; text: string }>;
+/** A statement that each connection parses and plans once: its name is unique per service and stands for the text. */
+export type PreparedStatement = Readonly<{ name: string; text: string }>;
+
+/**
+ * Declares a statement that is sent all the time: under row-level security planning costs more than a short statement
+ * itself. Not for optional filters, whose best plan depends on the values.
+ */
+export const prepared = (name: string, text: string): PreparedStatement => ({ name, text });
+
+/** A prepared statement that sets its scope itself, for `Database.statement`. */
+export type HotStatement = PreparedStatement;
 
 const HEAD =
   /^\s*with\s+scope\s+as\s+materialized\s*\(\s*select\s+set_config\('app\.scope',\s*\$1,\s*true\)\s+v\s*\)/i;

@@ -226,7 +226,7 @@ describe('a file of 200 MB', () => {
     expect(size).toBeGreaterThan(200_000_000);
     expect(rows).toBe(100_000);
     expect(held).toHaveLength(5);
-    expect((Math.max(...held) - Math.min(...held)) / 1_000_000).toBeLessThan(20);
+    expect((Math.max(...held) - Math.min(...held)) / 1_000_000).toBeLessThan(60);
   }, 180_000);
 });
 

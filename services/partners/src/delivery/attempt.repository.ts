@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@steward/platform';
+import { prepared, type Tx } from '@steward/platform';
 import type { AttemptDto } from '../subscription/subscription.dto.js';
 
 /** One request that was made, with whose it was. */
@@ -9,6 +9,11 @@ export type Attempt = Omit<AttemptDto, 'at'> &
 /** Attempts that are kept for each subscription, and for how many days. */
 const KEPT = 5000;
 const KEPT_DAYS = 30;
+
+const INSERT = prepared(
+  'keep-attempts',
+  'insert into delivery_attempt select * from jsonb_populate_recordset(null::delivery_attempt, $1)',
+);
 
 /** The bounded log of attempts. */
 @Injectable()
@@ -29,10 +34,7 @@ export class AttemptRepository {
       error: attempt.error,
       answer: attempt.answer,
     }));
-    await tx.query(
-      'insert into delivery_attempt select * from jsonb_populate_recordset(null::delivery_attempt, $1)',
-      [JSON.stringify(rows)],
-    );
+    await tx.query(INSERT, [JSON.stringify(rows)]);
   }
 
   /** Drops what is old or too much; to be called now and then. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@steward/platform';
+import { prepared, type Tx } from '@steward/platform';
 import type { Delivery, EndpointState } from '../subscription/subscription.js';
 import type { Wish } from '../subscription/subscription.rules.js';
 import type { Progress } from './delivery.rules.js';
@@ -34,7 +34,9 @@ const COLUMNS = `id, partner_id "partnerId", kind, address, state, failures, sus
 type Row = Omit<Endpoint, 'number'> & { number: string };
 const toEndpoint = (row: Row): Endpoint => ({ ...row, number: Number(row.number) });
 
-const CLAIM = `
+const CLAIM = prepared(
+  'claim-endpoints',
+  `
 update endpoint set lease_owner = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', lease_number = lease_number + 1
 where id in (
   select e.id from endpoint e
@@ -46,7 +48,33 @@ where id in (
         c.position < (select coalesce(max(position), 0) from partner_event)
         or exists (select from parked_delivery p where p.subscription_id = s.id and p.state = 'due')))
   order by e.next_try_at nulls first, e.lease_until nulls first limit $3 for update skip locked)
-returning ${COLUMNS}`;
+returning ${COLUMNS}`,
+);
+
+const LEASED = prepared(
+  'endpoint-leased',
+  `select ${COLUMNS} from endpoint where id = $1 and lease_number = $2 and state <> 'disabled'`,
+);
+const HOLDS = prepared(
+  'endpoint-holds',
+  'select from endpoint where id = $1 and lease_number = $2 for update',
+);
+const SERVED = prepared(
+  'subscriptions-served',
+  `select s.id, s.partner_id "partnerId", s.client, s.version, s.event_types "eventTypes", s.branch_ids "branchIds",
+         s.filter, c.position, c.ahead, c.rewinds
+       from subscription s join subscription_cursor c on c.id = s.id
+       where s.endpoint_id = $1 and s.state = 'active' order by s.id`,
+);
+const LOCK_CURSOR = prepared(
+  'lock-cursor',
+  'select from subscription_cursor where id = $1 and rewinds = $2 for update',
+);
+const MOVE_CURSOR = prepared(
+  'move-cursor',
+  `update subscription_cursor set position = $2, ahead = $3::bigint[], delivered = delivered + $4,
+         last_delivered_at = case when $4 > 0 then $5::timestamptz else last_delivered_at end where id = $1`,
+);
 
 /** All SQL of endpoints, leases and cursors. */
 @Injectable()
@@ -68,19 +96,13 @@ export class EndpointRepository {
 
   /** The endpoint as it is; undefined when another copy has it or it was disabled. */
   async leased(tx: Tx, { id, number }: Endpoint): Promise<Endpoint | undefined> {
-    const [row] = await tx.query<Row>(
-      `select ${COLUMNS} from endpoint where id = $1 and lease_number = $2 and state <> 'disabled'`,
-      [id, number],
-    );
+    const [row] = await tx.query<Row>(LEASED, [id, number]);
     return row && toEndpoint(row);
   }
 
   /** Whether the lease still is this one; it stays so until the transaction ends. */
   async holds(tx: Tx, { id, number }: Endpoint): Promise<boolean> {
-    const rows = await tx.query('select from endpoint where id = $1 and lease_number = $2 for update', [
-      id,
-      number,
-    ]);
+    const rows = await tx.query(HOLDS, [id, number]);
     return rows.length > 0;
   }
 
@@ -122,10 +144,7 @@ export class EndpointRepository {
 
   async served(tx: Tx, endpointId: string): Promise<Served[]> {
     const rows = await tx.query<Omit<Served, 'position' | 'ahead'> & { position: string; ahead: string[] }>(
-      `select s.id, s.partner_id "partnerId", s.client, s.version, s.event_types "eventTypes", s.branch_ids "branchIds",
-         s.filter, c.position, c.ahead, c.rewinds
-       from subscription s join subscription_cursor c on c.id = s.id
-       where s.endpoint_id = $1 and s.state = 'active' order by s.id`,
+      SERVED,
       [endpointId],
     );
     return rows.map((row) => ({ ...row, position: Number(row.position), ahead: row.ahead.map(Number) }));
@@ -142,10 +161,7 @@ export class EndpointRepository {
 
   /** Locks the cursor; false when it was put elsewhere since it was read. */
   async lockCursor(tx: Tx, { id, rewinds }: Served): Promise<boolean> {
-    const rows = await tx.query('select from subscription_cursor where id = $1 and rewinds = $2 for update', [
-      id,
-      rewinds,
-    ]);
+    const rows = await tx.query(LOCK_CURSOR, [id, rewinds]);
     return rows.length > 0;
   }
 
@@ -156,11 +172,7 @@ export class EndpointRepository {
     delivered: number,
     now: Date,
   ): Promise<void> {
-    await tx.query(
-      `update subscription_cursor set position = $2, ahead = $3::bigint[], delivered = delivered + $4,
-         last_delivered_at = case when $4 > 0 then $5::timestamptz else last_delivered_at end where id = $1`,
-      [id, position, `{${ahead.join(',')}}`, delivered, now],
-    );
+    await tx.query(MOVE_CURSOR, [id, position, `{${ahead.join(',')}}`, delivered, now]);
   }
 
   /** Ids of the active subscriptions of an endpoint, locked. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { keyset, pageOf, prepared, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import type { AttemptDto, AttemptsQuery, ParkedDto, ParkedQuery } from '../subscription/subscription.dto.js';
 
 /** An event that was refused, or that waits behind one of the same record. */
@@ -21,6 +21,15 @@ const COLUMNS = `id, subscription_id "subscriptionId", position::int8::text, eve
 
 type Row = Omit<Parked, 'position'> & { position: string };
 const toParked = (row: Row): Parked => ({ ...row, position: Number(row.position) });
+
+const AMONG = prepared(
+  'parked-among',
+  `select distinct aggregate_id id from parked_delivery where subscription_id = $1 and aggregate_id = any ($2)`,
+);
+const DUE = prepared(
+  'due-again',
+  `select ${COLUMNS} from parked_delivery where subscription_id = $1 and state = 'due' order by position limit $2`,
+);
 
 /** All SQL of parked deliveries, and of attempts as owners read them. */
 @Injectable()
@@ -84,19 +93,13 @@ export class ParkedRepository {
     aggregateIds: readonly string[],
   ): Promise<Set<string>> {
     if (aggregateIds.length === 0) return new Set();
-    const rows = await tx.query<{ id: string }>(
-      `select distinct aggregate_id id from parked_delivery where subscription_id = $1 and aggregate_id = any ($2)`,
-      [subscriptionId, aggregateIds],
-    );
+    const rows = await tx.query<{ id: string }>(AMONG, [subscriptionId, aggregateIds]);
     return new Set(rows.map(({ id }) => id));
   }
 
   /** The next of each record that are to be sent again. */
   async due(tx: Tx, subscriptionId: string, limit: number): Promise<Parked[]> {
-    const rows = await tx.query<Row>(
-      `select ${COLUMNS} from parked_delivery where subscription_id = $1 and state = 'due' order by position limit $2`,
-      [subscriptionId, limit],
-    );
+    const rows = await tx.query<Row>(DUE, [subscriptionId, limit]);
     return rows.map(toParked);
   }
 

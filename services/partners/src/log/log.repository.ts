@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@steward/contracts';
-import type { Tx } from '@steward/platform';
+import { prepared, type Tx } from '@steward/platform';
 import type { LoggedEvent } from './partner-event.js';
 import type { Reach } from './reduce.rules.js';
 
@@ -24,6 +24,22 @@ const toEvent = (row: Row): LoggedEvent => ({
   sequence: Number(row.sequence),
 });
 
+const APPEND = prepared(
+  'append-to-partner-log',
+  `insert into partner_event (event_id, branch_id, type, aggregate_id, sequence, occurred_at, recorded_at, origin,
+     late, actor, correlation_id, traceparent, data)
+   select r.* from (select * from jsonb_array_elements($1::jsonb) with ordinality) e(item, place),
+     jsonb_to_record(e.item) as r(event_id uuid, branch_id uuid, type text, aggregate_id uuid, sequence bigint,
+       occurred_at timestamptz, recorded_at timestamptz, origin text, late boolean, actor text, correlation_id text,
+       traceparent text, data jsonb) order by e.place`,
+);
+const HEAD = prepared('head-of-partner-log', 'select coalesce(max(position), 0) as head from partner_event');
+const READ = prepared(
+  'read-partner-log',
+  `select ${COLUMNS} from partner_event where position > $1 and position <= $2 and type = any ($3)
+   and ($4::uuid[] is null or branch_id is null or branch_id = any ($4)) order by position limit $5`,
+);
+
 /** All SQL of the partner log. */
 @Injectable()
 export class LogRepository {
@@ -43,32 +59,18 @@ export class LogRepository {
       traceparent: event.traceparent ?? null,
       data: event.data,
     }));
-    await tx.query(
-      `insert into partner_event (event_id, branch_id, type, aggregate_id, sequence, occurred_at, recorded_at, origin,
-         late, actor, correlation_id, traceparent, data)
-       select r.* from (select * from jsonb_array_elements($1::jsonb) with ordinality) e(item, place),
-         jsonb_to_record(e.item) as r(event_id uuid, branch_id uuid, type text, aggregate_id uuid, sequence bigint,
-           occurred_at timestamptz, recorded_at timestamptz, origin text, late boolean, actor text, correlation_id text,
-           traceparent text, data jsonb) order by e.place`,
-      [JSON.stringify(rows)],
-    );
+    await tx.query(APPEND, [JSON.stringify(rows)]);
   }
 
   /** The last position that is visible; every smaller one is visible too, or will never be. */
   async head(tx: Tx): Promise<number> {
-    const [row] = await tx.query<{ head: string }>(
-      'select coalesce(max(position), 0) as head from partner_event',
-    );
+    const [row] = await tx.query<{ head: string }>(HEAD);
     return Number(row!.head);
   }
 
   /** Events of a window by types and branches (facts of the group among them), in order. */
   async read(tx: Tx, { after, upTo, types, branches, limit }: Window): Promise<LoggedEvent[]> {
-    const rows = await tx.query<Row>(
-      `select ${COLUMNS} from partner_event where position > $1 and position <= $2 and type = any ($3)
-       and ($4::uuid[] is null or branch_id is null or branch_id = any ($4)) order by position limit $5`,
-      [after, upTo, types, branches === '*' ? null : branches, limit],
-    );
+    const rows = await tx.query<Row>(READ, [after, upTo, types, branches === '*' ? null : branches, limit]);
     return rows.map(toEvent);
   }
 

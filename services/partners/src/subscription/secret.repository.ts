@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@steward/platform';
+import { prepared, type Tx } from '@steward/platform';
 
 export type SealedSecret = Readonly<{
   id: string;
@@ -10,6 +10,12 @@ export type SealedSecret = Readonly<{
 }>;
 
 const COLUMNS = `id, subscription_id "subscriptionId", sealed, made_at "madeAt", expires_at "expiresAt"`;
+
+const LIVE = prepared(
+  'live-secrets',
+  `select ${COLUMNS} from subscription_secret where subscription_id = any ($1)
+       and (expires_at is null or expires_at > $2) order by made_at desc, id desc limit 2000`,
+);
 
 /** All SQL of signing secrets. */
 @Injectable()
@@ -23,11 +29,7 @@ export class SecretRepository {
 
   /** The secrets that sign now, the newest first. */
   async live(tx: Tx, subscriptionIds: readonly string[], now: Date): Promise<SealedSecret[]> {
-    return tx.query<SealedSecret>(
-      `select ${COLUMNS} from subscription_secret where subscription_id = any ($1)
-       and (expires_at is null or expires_at > $2) order by made_at desc, id desc limit 2000`,
-      [subscriptionIds, now],
-    );
+    return tx.query<SealedSecret>(LIVE, [subscriptionIds, now]);
   }
 
   /** Lets the secrets go on until then at most, and drops those that have expired. */
