@@ -39,7 +39,7 @@ async function run(stand: Stand, size: Size): Promise<Findings> {
       ...memoryFigures('service', world.memory),
     ],
     bounds: [
-      'PostgreSQL on either side: the constraint that nothing is charged twice and eight further indexes per charge; ours turns rows into JSON and back (once per part) and writes the charge a second time when it is invoiced',
+      'PostgreSQL on either side: the constraint that nothing is charged twice and eight further indexes per charge; ours turns rows into JSON and back (once per part), lists what is to be invoiced and writes a second version of the charge when it is; the calls that invoice take turns with the database',
     ],
   };
 }

@@ -14,7 +14,7 @@ const PLAN = {
 } as const;
 
 const BOUNDS = [
-  'two steps that gather what comes in a stream before they work: the relay (15 ms) and the round of an endpoint (cursor and lease are kept per round, not per event); then three commits on the way: marks of the relay, the partner log, the round',
+  'processor time of some ten small statements per event, and three steps that take together what came while the one before was under way: the relay, the consumer (the partner log takes one durable commit after another), the round of an endpoint',
 ];
 
 async function run(stand: Stand, size: Size): Promise<Findings> {
