@@ -165,6 +165,25 @@ describe('audit trail', () => {
     expect(ofQuiet()).toHaveLength(2);
   });
 
+  it('ORG-02 a head goes out though the clock was hours ahead when the one before it did', async () => {
+    const [branch, ahead] = [newId(), new Date(now.getTime() + 7_200_000)];
+    let time = ahead;
+    const published: { branchId: string | null; sequence: bigint }[] = [];
+    const sealer = new AuditSealer(
+      worker,
+      'platform',
+      () => time,
+      (_tx, heads) => Promise.resolve(void published.push(...heads)),
+    );
+    for (const clock of [ahead, now]) {
+      time = clock;
+      await record(branch);
+      await sealer.sealAll();
+    }
+    const own = published.filter(({ branchId }) => branchId === branch);
+    expect(own.map(({ sequence }) => sequence)).toEqual([1n, 2n]);
+  });
+
   it('ORG-02 a verification in parts recomputes the same rows and finds the same faults', async () => {
     const [C, D] = [newId(), newId()];
     await app.transaction(GROUP_SCOPE, (tx) =>

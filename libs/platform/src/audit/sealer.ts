@@ -28,9 +28,10 @@ const NAMESPACE = '4f1c4b3a-8a3e-5f6e-9d59-6f1a8a4f2c11';
 const chainId = (service: string, branchId: string | null): string =>
   nameId(NAMESPACE, `${service}/${branchId ?? 'group'}`);
 
+// A publication that lies ahead was timed by a clock that has been set back since: to wait for it could take hours.
 const PUBLISH_DUE = `
   update audit_head set published_sequence = published_sequence + 1, published_upto = sequence, published_at = $1
-  where sequence > published_upto and (published_at is null or published_at <= $2)
+  where sequence > published_upto and (published_at is null or published_at <= $2 or published_at > $1)
   returning chain, branch_id, sequence, hash, sealed_at, published_sequence publication`;
 
 /**
