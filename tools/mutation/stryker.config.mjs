@@ -1,0 +1,22 @@
+// Mutation testing of one package with its unit specs; `npm run mutation` sets the variables.
+const { MUTATION_FILES, MUTATION_REPORT, MUTATION_PROCESSES } = process.env;
+
+export default {
+  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner'],
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: { configFile: 'tools/mutation/jest.config.mjs' },
+  coverageAnalysis: 'perTest',
+  mutate: MUTATION_FILES.split(','),
+  concurrency: Number(MUTATION_PROCESSES),
+  // a busy machine is slow, not broken
+  timeoutMS: 20_000,
+  // modules of Jest's contexts are never let go of
+  maxTestRunnerReuse: 300,
+  // below var, which every other tool leaves alone
+  tempDirName: 'var/mutation/sandbox',
+  ignorePatterns: ['/.ci', '/deploy', '/docs', '/var', '/.nx', 'dist'],
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: MUTATION_REPORT },
+  warnings: { slow: false },
+};

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LEFT_OUT, MUTATED, packagesOf, type MutatedPackage } from './scope.js';
+import {
+  drawScores,
+  FLOOR,
+  percentOf,
+  scoreOf,
+  scoresByFile,
+  survivorsOf,
+  totalOf,
+  type MutationReport,
+} from './score.js';
+
+/** A wish that cannot be granted, or a run that did not end; its message is for people. */
+export class MutationError extends Error {
+  override readonly name = 'MutationError';
+}
+
+/** What `npm run mutation` was asked for. */
+export type MutationArguments = Readonly<{ paths: readonly string[]; survivors: boolean; processes: number }>;
+
+export const USAGE = `usage: npm run mutation -- [options] [path …]
+  path              package, folder or file (services/billing); everything otherwise
+  --survivors       list files, worst first, and every mutant that no test noticed
+  --processes N     how many mutants are tested at once (1)`;
+
+/** Reads the command line. Throws `MutationError` with the usage. */
+export function mutationArguments(args: readonly string[]): MutationArguments {
+  const { values, positionals } = parsed(args);
+  const processes = Number(values.processes);
+  if (!Number.isInteger(processes) || processes < 1) throw new MutationError(USAGE);
+  return { paths: positionals, survivors: values.survivors, processes };
+}
+
+/** Mutates package by package and prints the scores. Gives the exit code: 1 when a package is below the floor. */
+export function mutationCommand(
+  repository: string,
+  { paths, survivors, processes }: MutationArguments,
+  print: (text: string) => void,
+): number {
+  const packages = packagesOf(globSync(MUTATED, { cwd: repository, exclude: LEFT_OUT }), paths);
+  if (packages.length === 0) throw new MutationError(`Nothing to mutate at ${paths.join(', ')}.`);
+  const reports = packages.map((its) => ({ its, report: runStryker(repository, its, processes) }));
+  for (const { report } of survivors ? reports : []) {
+    print(drawScores(scoresByFile(report)));
+    print(['', ...survivorsOf(report), ''].join('\n'));
+  }
+  const scores = reports.map(({ its, report }) => scoreOf(its.folder, report));
+  print(drawScores(scores.length > 1 ? [...scores, totalOf('all', scores)] : scores));
+  const low = scores.filter((score) => percentOf(score) < FLOOR);
+  if (low.length > 0) print(`below ${FLOOR} %: ${low.map(({ name }) => name).join(', ')}`);
+  return low.length > 0 ? 1 : 0;
+}
+
+/** Runs Stryker over one package; its report stays in `var/mutation/<package>.json`. */
+function runStryker(
+  repository: string,
+  { folder, files }: MutatedPackage,
+  processes: number,
+): MutationReport {
+  const report = join(repository, 'var/mutation', `${folder.replaceAll('/', '-')}.json`);
+  mkdirSync(join(repository, 'var/mutation'), { recursive: true });
+  rmSync(report, { force: true });
+  const stryker = join(repository, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+  const { status } = spawnSync(process.execPath, [stryker, 'run', 'tools/mutation/stryker.config.mjs'], {
+    cwd: repository,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      MUTATION_PACKAGE: folder,
+      MUTATION_FILES: files.join(','),
+      MUTATION_REPORT: report,
+      MUTATION_PROCESSES: String(processes),
+    },
+  });
+  if (status !== 0) throw new MutationError(`Stryker did not come to an end in ${folder}.`);
+  return JSON.parse(readFileSync(report, 'utf8')) as MutationReport;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        survivors: { type: 'boolean', default: false },
+        processes: { type: 'string', default: '1' },
+      },
+    });
+  } catch {
+    throw new MutationError(USAGE);
+  }
+}
