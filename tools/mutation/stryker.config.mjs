@@ -2,17 +2,17 @@
 const { MUTATION_FILES, MUTATION_REPORT, MUTATION_PROCESSES } = process.env;
 
 export default {
-  testRunner: 'jest',
-  plugins: ['@stryker-mutator/jest-runner'],
+  testRunner: 'jest-by-spec',
+  plugins: ['./tools/mutation/jest-by-spec.mjs'],
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   jest: { configFile: 'tools/mutation/jest.config.mjs' },
   coverageAnalysis: 'perTest',
   mutate: MUTATION_FILES.split(','),
   concurrency: Number(MUTATION_PROCESSES),
   // a busy machine is slow, not broken
-  timeoutMS: 20_000,
+  timeoutMS: 10_000,
   // modules of Jest's contexts are never let go of
-  maxTestRunnerReuse: 300,
+  maxTestRunnerReuse: 80,
   // below var, which every other tool leaves alone
   tempDirName: 'var/mutation/sandbox',
   ignorePatterns: ['/.ci', '/deploy', '/docs', '/var', '/.nx', 'dist'],

@@ -18,12 +18,12 @@ describe('statistics of bursts', () => {
     expect([percentile(hundred, 0.5), percentile(hundred, 0.99), percentile([7], 0.99)]).toEqual([50, 99, 7]);
     expect(percentile([], 0.5)).toBeNaN();
     expect(slope([[0, 1], [1, 3], [2, 5]])).toBe(2); // prettier-ignore
-    expect([slope([[1, 1]]), slope([[1, 1], [1, 9]])]).toEqual([0, 0]); // prettier-ignore
+    expect([slope([]), slope([[1, 1]]), slope([[1, 1], [1, 9]])]).toEqual([0, 0, 0]); // prettier-ignore
   });
 
   it('finds the low points between which garbage comes and goes', () => {
-    const saw = [5, 9, 1, 6, 8, 2].map((y, x) => [x, y] as const);
-    expect(lowPoints(saw, 2)).toEqual([[2, 1], [5, 2]]); // prettier-ignore
+    const saw = [5, 1, 1, 6, 2, 8].map((y, x) => [x, y] as const);
+    expect(lowPoints(saw, 2)).toEqual([[1, 1], [4, 2]]); // prettier-ignore
     expect(lowPoints(saw, 10)).toEqual(saw);
     expect(lowPoints([], 3)).toEqual([]);
   });

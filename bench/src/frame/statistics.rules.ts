@@ -4,7 +4,6 @@ import type { Spread } from './report.js';
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length / 2;
-  if (sorted.length === 0) return NaN;
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
@@ -23,7 +22,6 @@ export function percentile(values: readonly number[], share: number): number {
 
 /** The slope of the straight line that lies closest to the points (least squares); 0 of fewer than two. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
-  if (points.length < 2) return 0;
   const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length;
   const [x, y] = [mean(0), mean(1)];
   const across = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);

@@ -43,12 +43,11 @@ export function mutationCommand(
 ): number {
   const packages = packagesOf(globSync(MUTATED, { cwd: repository, exclude: LEFT_OUT }), paths);
   if (packages.length === 0) throw new MutationError(`Nothing to mutate at ${paths.join(', ')}.`);
-  const reports = packages.map((its) => ({ its, report: runStryker(repository, its, processes) }));
-  for (const { report } of survivors ? reports : []) {
-    print(drawScores(scoresByFile(report)));
-    print(['', ...survivorsOf(report), ''].join('\n'));
-  }
-  const scores = reports.map(({ its, report }) => scoreOf(its.folder, report));
+  const scores = packages.map((its) => {
+    const report = runStryker(repository, its, processes);
+    if (survivors) print([drawScores(scoresByFile(report)), '', ...survivorsOf(report), ''].join('\n'));
+    return scoreOf(its.folder, report);
+  });
   print(drawScores(scores.length > 1 ? [...scores, totalOf('all', scores)] : scores));
   const low = scores.filter((score) => percentOf(score) < FLOOR);
   if (low.length > 0) print(`below ${FLOOR} %: ${low.map(({ name }) => name).join(', ')}`);

@@ -25,4 +25,8 @@ describe('ORG-02 what a change did to a record', () => {
       { field: 'noted', from: 'loud', to: null },
     ]);
   });
+
+  it('is every field that said something, when the record is gone', () => {
+    expect(changesOf(pump, null, ['name', 'storeys'])).toEqual([{ field: 'name', from: 'Pump 3', to: null }]);
+  });
 });

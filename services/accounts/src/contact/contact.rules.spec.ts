@@ -13,9 +13,10 @@ describe('ACC-09 contacts', () => {
   });
 
   it.each([
-    ['contact.proof-missing', { ...owner, role: 'agent' }],
-    ['contact.days', { ...owner, validTo: '2026-02-28' }],
-  ] as const)('refuses with %s', (code, contact) => {
-    expect(() => checkContact(contact)).toThrow(code);
+    ['contact.proof-missing', 'proof', 'required', { ...owner, role: 'agent' }],
+    ['contact.days', 'validTo', 'too-early', { ...owner, validTo: '2026-02-28' }],
+  ] as const)('refuses with %s at %s', (code, path, problem, contact) => {
+    const fields = [expect.objectContaining({ path, code: problem })];
+    expect(() => checkContact(contact)).toThrow(expect.objectContaining({ code, fields }));
   });
 });

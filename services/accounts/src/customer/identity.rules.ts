@@ -69,7 +69,7 @@ const CHINESE = /^\p{Script=Han}+$/u;
 export function surnameOf(name: string): string {
   const text = name.normalize('NFKC').trim();
   const joined = text.replaceAll(/\s/g, '');
-  if (!CHINESE.test(joined)) return text.split(/\s+/).at(-1)!;
+  if (!CHINESE.test(joined)) return text.split(/\s/).at(-1)!;
   const two = joined.slice(0, 2);
   return COMPOUND_SURNAMES.has(two) ? two : joined.slice(0, 1);
 }

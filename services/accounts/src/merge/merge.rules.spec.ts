@@ -37,6 +37,13 @@ describe('ACC-02 merging', () => {
   it('a decision is made once', () => {
     expect(nextMergeState('proposed', 'approve')).toBe('done');
     expect(nextMergeState('done', 'undo')).toBe('undone');
-    expect(() => nextMergeState('done', 'approve')).toThrow('merge.action-not-allowed');
+    expect(nextMergeState('proposed', 'reject')).toBe('rejected');
+    expect(() => nextMergeState('done', 'approve')).toThrow(
+      expect.objectContaining({
+        code: 'merge.action-not-allowed',
+        detail: 'A merge that is done cannot take the action approve.',
+        params: { state: 'done' },
+      }),
+    );
   });
 });

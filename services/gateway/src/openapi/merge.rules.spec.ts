@@ -35,6 +35,55 @@ describe('merging documents', () => {
     expect(paths['/b']!.get).toMatchObject({ schema: { one: ref('B_Unit'), two: ref('B_Page') } });
   });
 
+  it('renames references wherever they stand, and takes the next free name', () => {
+    const first = {
+      components: { schemas: { Unit: { type: 'object' }, Billing_Unit: {}, Billing_Unit2: {} } },
+    };
+    const second = {
+      components: { schemas: { Unit: { type: 'string' }, Any: { anyOf: [ref('Unit'), null], size: 1 } } },
+    };
+    const { components } = mergeDocuments([part('a', first), part('billing', second)]);
+    expect(components.schemas).toEqual({
+      ...first.components.schemas,
+      Billing_Unit3: { type: 'string' },
+      Any: { anyOf: [ref('Billing_Unit3'), null], size: 1 },
+    });
+  });
+
+  it.each([
+    ['a list of other length', { enum: [1, 2] }, { enum: [12] }],
+    ['another order', { enum: ['a', 'b'] }, { enum: ['b', 'a'] }],
+    ['nothing instead of something', { default: null }, { default: {} }],
+    ['a list instead of an object', { enum: ['a'] }, { enum: { 0: 'a' } }],
+  ])('takes %s for other content', (_title, one, other) => {
+    const { components } = mergeDocuments([
+      part('a', { components: { schemas: { Unit: one } } }),
+      part('billing', { components: { schemas: { Unit: other } } }),
+    ]);
+    expect(components.schemas).toEqual({ Unit: one, Billing_Unit: other });
+  });
+
+  it.each(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'])(
+    'tags the operation %s, with or without an id; what is none stays as it is',
+    (method) => {
+      const item = { [method]: { summary: 'x' }, parameters: [{ name: 'id' }] };
+      const { paths } = mergeDocuments([part('tickets', { paths: { '/a': item } })]);
+      expect(paths['/a']).toEqual({
+        [method]: { summary: 'x', tags: ['tickets'] },
+        parameters: [{ name: 'id' }],
+      });
+    },
+  );
+
+  it('keeps the first description of a tag', () => {
+    const gateway = { tags: [{ name: 'Gateway', description: 'Index' }] };
+    const { tags } = mergeDocuments([
+      part('gateway', gateway),
+      part('gateway', { tags: [{ name: 'gateway', description: 'other' }, { name: 'more' }] }),
+    ]);
+    expect(tags).toEqual([{ name: 'gateway', description: 'Index' }, { name: 'gateway: more' }]);
+  });
+
   it('keeps operation ids apart, and tags operations by their service', () => {
     const { paths, tags } = mergeDocuments([
       part('tickets', { paths: { '/a': operation('list', {}, ['Tickets']) } }),

@@ -30,7 +30,7 @@ const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'pat
 /** A stable text of a value: equal values give equal texts whatever the order of their fields. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
 }
@@ -131,7 +131,7 @@ export function mergeDocuments(parts: readonly Part[]): Merged {
     const renames = collisions(merged.components, part);
     addComponents(merged.components, part, renames);
     addPaths(merged, part, renames, ids);
-    for (const tag of [{ name: part.service }, ...(part.document.tags ?? [])]) {
+    for (const tag of [...(part.document.tags ?? []), { name: part.service }]) {
       const name = tagOf(part.service, tag.name);
       if (!tags.has(name)) tags.set(name, { ...tag, name });
     }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { destinationOf, isPlainPath, isPublished, PREFIXES } from './route-table.rules.js';
+import { SERVICES } from './api-services.rules.js';
+import {
+  collections,
+  destinationOf,
+  IMPORT_SERVICES,
+  isPlainPath,
+  isPublished,
+  PREFIXES,
+} from './route-table.rules.js';
 
 const ID = '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11';
 
@@ -38,6 +46,9 @@ describe('the table of routes', () => {
     ['GET', '/api/v1/', '', 'nowhere'],
     ['GET', '/api/v1', '', 'nowhere'],
     ['GET', '/units', '', 'nowhere'],
+    ['GET', '/other1/units', '', 'nowhere'],
+    ['GET', `/api/v1/imports/1tickets-${ID}`, '', 'nowhere'],
+    ['GET', `/api/v1/imports/tickets-${ID}0`, '', 'nowhere'],
   ])('%s %s?%s goes to %s', (method, path, query, expected) => {
     expect(to(method, path, query)).toBe(expected);
   });
@@ -45,6 +56,31 @@ describe('the table of routes', () => {
   it('names few routes, whatever ids stand in the path', () => {
     const routes = [1, 2, 3].map((n) => destinationOf('GET', `/api/v1/tickets/${n}`, ''));
     expect(new Set(routes.map((route) => JSON.stringify(route))).size).toBe(1);
+  });
+
+  it.each([
+    [`/api/v1/tickets/${ID}`, '', '/api/v1/tickets'],
+    ['/api/v1/audit/organisation/verify', '', '/api/v1/audit/organisation'],
+    ['/api/v1/imports', 'kind=tickets', '/api/v1/imports'],
+    [`/api/v1/imports/tickets-${ID}/rows`, '', '/api/v1/imports/{id}'],
+  ])('%s?%s belongs to the family %s', (path, query, route) => {
+    expect(destinationOf('GET', path, query)).toMatchObject({ route });
+  });
+
+  it('asks the services that take imports in the order of their names', () => {
+    expect(IMPORT_SERVICES).toEqual(['accounts', 'billing', 'organisation', 'premises', 'tickets']);
+  });
+
+  it('knows the services behind the door, and the one that only shows its state', () => {
+    expect(new Set(SERVICES)).toEqual(new Set([...IMPORT_SERVICES, 'insights', 'partners', 'identity']));
+  });
+
+  it('lists every collection with the address where one enters it', () => {
+    const list = collections();
+    expect(list).toContainEqual({ name: 'tickets', href: '/api/v1/tickets', service: 'tickets' });
+    expect(list).toContainEqual({ name: 'figures', href: '/api/v1/figures/tickets', service: 'insights' });
+    expect(list.at(-1)).toEqual({ name: 'imports', href: '/api/v1/imports', service: 'by kind' });
+    for (const { name, href } of list.slice(0, -1)) expect([name, to('GET', href)]).not.toContain('nowhere');
   });
 
   it('gives the router every prefix once', () => {
@@ -64,6 +100,7 @@ describe('the table of routes', () => {
     ['/api/v1//tickets', false],
     ['/api/v1/tickets/%00', false],
     ['/api/v1/tickets/\u00e9', false],
+    ['../api/v1/tickets', false],
     ['/api/v1/tickets/...', true],
     ['/api/v1/tickets/a.b', true],
     ['/api/v1/tickets/.hidden', true],

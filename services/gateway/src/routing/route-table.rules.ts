@@ -75,11 +75,10 @@ const isApiService = (name: string): name is ApiService => (API_SERVICES as read
 
 /** Whether a path of a service's own OpenAPI document is reachable through the door (`{x}` stands for a value). */
 export function isPublished(service: ApiService, template: string): boolean {
-  const path = template.replace(/\/imports\/\{[^}]+\}/, '/imports');
-  if (path === `${API_PREFIX}/imports` || path.startsWith(`${API_PREFIX}/imports/`)) {
+  if (template === `${API_PREFIX}/imports` || template.startsWith(`${API_PREFIX}/imports/`)) {
     return IMPORT_SERVICES.includes(service);
   }
-  const destination = destinationOf('GET', path, '');
+  const destination = destinationOf('GET', template, '');
   return destination.to === 'service' && destination.service === service;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { audienceOf, maySee, type CallerGrant } from './visibility.rules.js';
+import { ROLES } from '@steward/kernel';
+import { audienceOf, maySee, STREAM_ROLES, type CallerGrant } from './visibility.rules.js';
 
 const grant = (role: string, level: string, units: CallerGrant['units'], refs = units): CallerGrant => ({
   role,
@@ -15,6 +16,7 @@ const CALLERS: Readonly<Record<string, readonly CallerGrant[]>> = {
   twofold: [grant('engineer', 'branch', ['NB1']), grant('team-lead', 'branch', ['EB2'])],
   siteGuard: [grant('security', 'site', ['S1'], ['EB1'])],
   admin: [grant('hq-admin', 'group', '*')],
+  oneOfGroup: [grant('cs-agent', 'branch', ['EB1']), grant('hq-auditor', 'group', '*')],
   partner: [grant('partner', 'branch', ['EB1'])],
   customer: [grant('customer', 'branch', ['EB1'])],
   mixed: [grant('partner', 'group', '*'), grant('cashier', 'branch', ['EB2'])],
@@ -59,6 +61,20 @@ describe('who is told of an event', () => {
       null,
       true,
     ],
+    [
+      'ORG-01 one role in the group is enough for its facts',
+      'oneOfGroup',
+      'organisation.audit-head-sealed.v1',
+      null,
+      true,
+    ],
+    [
+      'ORG-01 a name that only contains one is no reference data',
+      'clerk',
+      'x.tickets.category-x.v1',
+      null,
+      false,
+    ],
     ['POL-04 a policy of the group reaches all staff', 'clerk', 'organisation.policy-set.v1', null, true],
     [
       'ORG-01 a unit of the group reaches all staff',
@@ -73,5 +89,9 @@ describe('who is told of an event', () => {
     ['ORG-01 no role, no word', 'nobody', 'organisation.unit-registered.v1', null, false],
   ])('%s', (_, caller, type, branch, expected) => {
     expect(maySee(audienceOf(CALLERS[caller]!), { type, branch })).toBe(expected);
+  });
+
+  it('every role of the staff gives a stream, no other does', () => {
+    expect(STREAM_ROLES).toEqual(ROLES.filter((role) => role !== 'partner' && role !== 'customer'));
   });
 });

@@ -39,6 +39,16 @@ describe('TKT-61 callbacks', () => {
     expect(isUnreachable(attempts, POLICY)).toBe(expected);
   });
 
+  it.each([
+    [1, true],
+    [2, false],
+    [4, false],
+  ])('a day has three parts, so wanting %i of them in two calls is met: %s', (partsOfDay, expected) => {
+    const twice = calls('2026-03-05 morning', '2026-03-06 morning');
+    expect(isUnreachable(twice, { days: 2, partsOfDay })).toBe(expected);
+    expect(isUnreachable(enough, { days: 2, partsOfDay })).toBe(true);
+  });
+
   it('says what is missing', () => {
     expect(missingAttempts(calls('2026-03-05 morning', '2026-03-05 evening'), POLICY)).toEqual({
       days: 2,
@@ -55,7 +65,11 @@ describe('TKT-61 callbacks', () => {
     expect(() => checkResult({ state: 'due', attempts: [] }, 'satisfied', POLICY)).not.toThrow();
     expect(() => checkResult({ state: 'due', attempts: enough }, 'unreachable', POLICY)).not.toThrow();
     expect(() => checkResult({ state: 'due', attempts: [] }, 'unreachable', POLICY)).toThrow(
-      'callback.not-tried-enough',
+      expect.objectContaining({
+        code: 'callback.not-tried-enough',
+        detail: expect.stringContaining('on 3 more day(s)'),
+        params: { days: 3, partsOfDay: ['morning', 'afternoon', 'evening'] },
+      }),
     );
     expect(() => checkResult({ state: 'satisfied', attempts: [] }, 'dissatisfied', POLICY)).toThrow(
       'callback.done',
