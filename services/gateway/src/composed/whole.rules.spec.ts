@@ -12,6 +12,7 @@ const AWAY: Missing = {
     status: 503,
     code: 'x',
     detail: 'x',
+    instance: '/x',
     correlationId: 'c',
   },
 };

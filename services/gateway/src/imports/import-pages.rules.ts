@@ -23,7 +23,7 @@ export function decodePositions(text: string, services: readonly string[]): Posi
     const good = entries.every(
       ([name, at]) => services.includes(name) && (at === null || typeof at === 'string'),
     );
-    return good && entries.length > 0 ? Object.fromEntries(entries) : undefined;
+    return good && entries.length > 0 ? (Object.fromEntries(entries) as Positions) : undefined;
   } catch {
     return undefined;
   }

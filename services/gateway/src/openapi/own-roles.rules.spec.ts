@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ApiService } from '../routing/api-services.rules.js';
+import type { OpenApiDocument } from './merge.rules.js';
 import { withRoles } from './own-roles.rules.js';
 
 const UNITS = { service: 'organisation', path: '/units' } as const;
-const known = new Map([
+const known = new Map<ApiService, OpenApiDocument>([
   ['organisation', { paths: { '/units': { get: { 'x-roles': ['cs-agent', 'auditor'] }, post: {} } } }],
   ['tickets', { paths: { '/tickets': { get: {} } } }],
-] as const);
+]);
 
 describe('who may call what the gateway answers itself', () => {
   it('is said by the operation that decides it', () => {

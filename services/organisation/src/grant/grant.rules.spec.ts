@@ -74,6 +74,7 @@ describe('the time of a grant', () => {
     expect(isGrantable(period(1, 6), day(5))).toBe(true);
     expect(isGrantable(period(1, 5), day(5))).toBe(false);
     expect(isGrantable(period(7, 6), day(5))).toBe(false);
+    expect(isGrantable(period(6, 6), day(5))).toBe(false);
   });
 
   it.each([

@@ -59,7 +59,9 @@ describe('POL-03 values are dated', () => {
 
   it('POL-03 the latest date in force counts, among equal dates the latest version', () => {
     expect(inForce([next, corrected, old], day(9))).toBe(corrected);
+    expect(inForce([old, corrected], day(9))).toBe(corrected);
     expect(inForce([old, corrected, next], day(10))).toBe(next);
+    expect(inForce([next, corrected, old], day(10))).toBe(next);
     expect(inForce([old], new Date(day(1).getTime() - 1))).toBeUndefined();
   });
 });
@@ -87,6 +89,7 @@ describe('setting the same again', () => {
   it('is the same for the same date, lock and content, whatever the order of its fields', () => {
     expect(isSame(aValue({ value: { unit: 'working-days', amount: 2 } }), [known])).toBe(true);
     expect(isSame(aValue({ value: [{ b: 1, a: 2 }] }), [aValue({ value: [{ a: 2, b: 1 }] })])).toBe(true);
+    expect(isSame(aValue({ value: { a: null } }), [aValue({ value: { a: null } })])).toBe(true);
   });
 
   it('is another for another date, lock or content, and when it was corrected since', () => {

@@ -5,6 +5,8 @@ describe('an answer', () => {
   it.each([
     [200, 'taken'],
     [204, 'taken'],
+    [299, 'taken'],
+    [300, 'unreachable'],
     [101, 'unreachable'],
     [301, 'unreachable'],
     [400, 'refused'],
@@ -22,6 +24,9 @@ describe('an answer', () => {
     const now = Date.parse('2026-03-02T01:00:00Z');
     expect(retryAfter('120', now)).toBe(120_000);
     expect(retryAfter('Mon, 02 Mar 2026 01:00:30 GMT', now)).toBe(30_000);
+    expect(retryAfter(' 120 ', now)).toBe(120_000);
+    expect(retryAfter('02 Mar 2026 01:00:30 GMT', now)).toBe(30_000);
+    expect(retryAfter('Mon, 02 Mar 2026 01:00:30 +0000', now)).toBe(30_000);
     expect(retryAfter('999999999', now)).toBe(86_400_000);
     for (const useless of [undefined, '', 'soon', '0', '-5', 'Mon, 02 Mar 2026 00:59:00 GMT'])
       expect(retryAfter(useless, now)).toBeNull();
@@ -50,11 +55,13 @@ describe('a cursor', () => {
   it('PTR-03 goes to the end of the window when all is done', () => {
     expect(progressOver(pending, done(2, 4, 5, 7), 9, [])).toEqual({ position: 9, ahead: [] });
     expect(progressOver([], done(), 9, [3, 12])).toEqual({ position: 9, ahead: [12] });
+    expect(progressOver([], done(), 9, [9, 10])).toEqual({ position: 9, ahead: [10] });
   });
 
   it('PTR-03 stops before the first that is not, and remembers what was done beyond it', () => {
     expect(progressOver(pending, done(2, 5), 9, [])).toEqual({ position: 3, ahead: [5] });
     expect(progressOver(pending, done(), 9, [3, 8])).toEqual({ position: 1, ahead: [3, 8] });
+    expect(progressOver(pending, done(2, 5), 9, [2, 4])).toEqual({ position: 3, ahead: [5] });
     expect(progressOver(pending, done(2, 5, 7), 9, [8])).toEqual({ position: 3, ahead: [5, 7, 8] });
   });
 
