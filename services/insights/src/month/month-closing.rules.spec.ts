@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasEnded } from './month-closing.rules.js';
+import { closedPart, hasEnded } from './month-closing.rules.js';
 
 describe('GRP-02 a month may be closed', () => {
   it.each([
@@ -12,5 +12,22 @@ describe('GRP-02 a month may be closed', () => {
     ['2026-05', 'UTC', '2026-03-01T00:00:00.000Z', false],
   ])('%s in %s at %s: %s', (month, zone, now, ended) => {
     expect(hasEnded(month, zone, new Date(now))).toBe(ended);
+  });
+});
+
+describe('GRP-02 a row of figures tells of its month', () => {
+  const closing = { id: 'm1', closedAt: new Date('2026-03-02T01:00:00Z'), kept: true };
+
+  it('nothing while it is open', () => {
+    expect(closedPart('tickets', undefined)).toEqual({ closedAt: null, statement: null });
+  });
+
+  it('when it was closed, and where its figures of then are, if they were kept', () => {
+    const closedAt = '2026-03-02T01:00:00.000Z';
+    expect(closedPart('billing', closing)).toEqual({
+      closedAt,
+      statement: '/api/v1/month-closings/m1/figures/billing',
+    });
+    expect(closedPart('tickets', { ...closing, kept: false })).toEqual({ closedAt, statement: null });
   });
 });

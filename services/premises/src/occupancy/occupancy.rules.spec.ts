@@ -24,11 +24,34 @@ describe('PRM-01 who owns and occupies a unit', () => {
   });
 
   it.each([
-    ['on the last day of another', of('tenant', '2022-12-31', null), '2022-01-01 to 2022-12-31'],
-    ['an owner beside the developer', of('owner', '2021-05-31', '2021-05-31'), '2020-01-01 to 2021-05-31'],
-    ['an owner beside the owner', of('owner', '2030-01-01', null), '2021-06-01 on'],
-  ])('not %s', (_title, wanted, days) => {
-    expect(() => checkOccupancy(wanted, history)).toThrow(days);
+    [
+      'on the last day of another',
+      of('tenant', '2022-12-31', null),
+      2,
+      'a tenant from 2022-01-01 to 2022-12-31',
+    ],
+    [
+      'up to the first day of another',
+      of('tenant', '2021-01-01', '2022-01-01'),
+      2,
+      'a tenant from 2022-01-01',
+    ],
+    [
+      'an owner beside the developer',
+      of('owner', '2021-05-31', '2021-05-31'),
+      0,
+      'a developer from 2020-01-01',
+    ],
+    ['an owner beside the owner', of('owner', '2030-01-01', null), 1, 'an owner from 2021-06-01 on'],
+  ])('not %s', (_title, wanted, index, words) => {
+    const { from, to, role } = history[index]!;
+    expect(() => checkOccupancy(wanted, history)).toThrow(
+      expect.objectContaining({
+        code: 'premises.occupancy-overlap',
+        detail: expect.stringContaining(words),
+        params: { from, to, role },
+      }),
+    );
   });
 
   it('not one that ends before it begins', () => {

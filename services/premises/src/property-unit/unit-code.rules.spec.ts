@@ -7,6 +7,7 @@ describe('PRM-01 unit codes', () => {
     ['１８０＃２－１８－０３', { building: '180', entrance: '2', floor: 18, door: '03' }, '180#2-18-03'],
     ['a3 # 1 - b2 - p017', { building: 'A3', entrance: '1', floor: -2, door: 'P017' }, 'A3#1-B2-P017'],
     ['东1#甲-3-301', { building: '东1', entrance: '甲', floor: 3, door: '301' }, '东1#甲-3-301'],
+    ['180#1-0-1', { building: '180', entrance: '1', floor: 0, door: '1' }, '180#1-0-1'],
     ['12-B#1-007-1', { building: '12-B', entrance: '1', floor: 7, door: '1' }, '12-B#1-7-1'],
   ])('%s', (text, place, code) => {
     expect(parseUnitCode(text)).toEqual(place);

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
+
+const figures = (some: Partial<Record<Measure, number | bigint>>) =>
+  ({ ...Object.fromEntries(MEASURE_NAMES.map((name) => [name, 0])), ...some }) as Record<Measure, number>;
+
+describe('GRP-01 rates', () => {
+  it('are shares of one measure in another', () => {
+    expect(ratesOf(figures({ callbacksDue: 4, calledBack: 3, everClosed: 8n, reopened: 1n }))).toEqual({
+      callback: '0.7500',
+      reopen: '0.1250',
+    });
+  });
+
+  it('are none where there is nothing to have a share in', () => {
+    expect(ratesOf(figures({ calledBack: 3, reopened: 1 }))).toEqual({ callback: null, reopen: null });
+  });
+});
