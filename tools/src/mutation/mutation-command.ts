@@ -20,10 +20,17 @@ export class MutationError extends Error {
 }
 
 /** What `npm run mutation` was asked for. */
-export type MutationArguments = Readonly<{ paths: readonly string[]; survivors: boolean; processes: number }>;
+export type MutationArguments = Readonly<{
+  paths: readonly string[];
+  survivors: boolean;
+  /** Only what changed since the last run is tried again. */
+  changed: boolean;
+  processes: number;
+}>;
 
 export const USAGE = `usage: npm run mutation -- [options] [path …]
   path              package, folder or file (services/billing); everything otherwise
+  --changed         try again only what a change of the file or of its specs may have changed
   --survivors       list files, worst first, and every mutant that no test noticed
   --processes N     how many mutants are tested at once (1)`;
 
@@ -32,19 +39,19 @@ export function mutationArguments(args: readonly string[]): MutationArguments {
   const { values, positionals } = parsed(args);
   const processes = Number(values.processes);
   if (!Number.isInteger(processes) || processes < 1) throw new MutationError(USAGE);
-  return { paths: positionals, survivors: values.survivors, processes };
+  return { paths: positionals, survivors: values.survivors, changed: values.changed, processes };
 }
 
 /** Mutates package by package and prints the scores. Gives the exit code: 1 when a package is below the floor. */
 export function mutationCommand(
   repository: string,
-  { paths, survivors, processes }: MutationArguments,
+  { paths, survivors, ...how }: MutationArguments,
   print: (text: string) => void,
 ): number {
   const packages = packagesOf(globSync(MUTATED, { cwd: repository, exclude: LEFT_OUT }), paths);
   if (packages.length === 0) throw new MutationError(`Nothing to mutate at ${paths.join(', ')}.`);
   const scores = packages.map((its) => {
-    const report = runStryker(repository, its, processes);
+    const report = runStryker(repository, its, how);
     if (survivors) print([drawScores(scoresByFile(report)), '', ...survivorsOf(report), ''].join('\n'));
     return scoreOf(its.folder, report);
   });
@@ -58,7 +65,7 @@ export function mutationCommand(
 function runStryker(
   repository: string,
   { folder, files }: MutatedPackage,
-  processes: number,
+  { changed, processes }: Pick<MutationArguments, 'changed' | 'processes'>,
 ): MutationReport {
   const report = join(repository, 'var/mutation', `${folder.replaceAll('/', '-')}.json`);
   mkdirSync(join(repository, 'var/mutation'), { recursive: true });
@@ -73,6 +80,7 @@ function runStryker(
       MUTATION_FILES: files.join(','),
       MUTATION_REPORT: report,
       MUTATION_PROCESSES: String(processes),
+      MUTATION_FRESH: String(!changed),
     },
   });
   if (status !== 0) throw new MutationError(`Stryker did not come to an end in ${folder}.`);
@@ -86,6 +94,7 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
       options: {
         survivors: { type: 'boolean', default: false },
+        changed: { type: 'boolean', default: false },
         processes: { type: 'string', default: '1' },
       },
     });

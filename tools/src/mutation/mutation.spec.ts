@@ -106,10 +106,11 @@ describe('scores', () => {
 
 describe('the command', () => {
   it('takes paths, and how many mutants are tested at once', () => {
-    expect(mutationArguments([])).toEqual({ paths: [], survivors: false, processes: 1 });
-    expect(mutationArguments(['--survivors', 'libs', '--processes', '2'])).toEqual({
+    expect(mutationArguments([])).toEqual({ paths: [], survivors: false, changed: false, processes: 1 });
+    expect(mutationArguments(['--survivors', 'libs', '--changed', '--processes', '2'])).toEqual({
       paths: ['libs'],
       survivors: true,
+      changed: true,
       processes: 2,
     });
   });
