@@ -7,6 +7,7 @@ const unit = jest.projects.find(({ displayName }) => displayName === 'unit');
 export default {
   ...unit,
   roots: [join(unit.rootDir, process.env.MUTATION_PACKAGE)],
+  watchman: false,
   // generated cases would make a score differ from run to run
   testPathIgnorePatterns: [...unit.testPathIgnorePatterns, '\\.properties\\.spec\\.ts$'],
 };

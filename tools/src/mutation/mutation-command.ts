@@ -6,6 +6,7 @@ import { LEFT_OUT, MUTATED, packagesOf, type MutatedPackage } from './scope.js';
 import {
   drawScores,
   FLOOR,
+  onlyFiles,
   percentOf,
   scoreOf,
   scoresByFile,
@@ -84,7 +85,7 @@ function runStryker(
     },
   });
   if (status !== 0) throw new MutationError(`Stryker did not come to an end in ${folder}.`);
-  return JSON.parse(readFileSync(report, 'utf8')) as MutationReport;
+  return onlyFiles(JSON.parse(readFileSync(report, 'utf8')) as MutationReport, files);
 }
 
 function parsed(args: readonly string[]) {

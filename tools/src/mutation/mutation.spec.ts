@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutationArguments, MutationError } from './mutation-command.js';
 import { LEFT_OUT, MUTATED, packagesOf } from './scope.js';
-import { drawScores, percentOf, scoreOf, scoresByFile, survivorsOf, totalOf } from './score.js';
+import { drawScores, onlyFiles, percentOf, scoreOf, scoresByFile, survivorsOf, totalOf } from './score.js';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 const FILES = [
@@ -79,6 +79,10 @@ describe('scores', () => {
     expect(scoreOf('all', REPORT)).toEqual(all);
     expect(percentOf(all)).toBe(60);
     expect(percentOf(scoreOf('none', { files: {} }))).toBe(100);
+  });
+
+  it('may be those of some files', () => {
+    expect(scoreOf('a', onlyFiles(REPORT, ['a.ts', 'c.ts']))).toMatchObject({ mutants: 2, killed: 2 });
   });
 
   it('stand worst file first, and add up', () => {

@@ -26,6 +26,11 @@ export const FLOOR = 85;
 const KILLED = ['Killed', 'Timeout'];
 const CAPTIONS = ['package', 'mutants', 'killed', 'survived', 'no coverage', 'score'];
 
+/** What a report says of some files; it also holds what former runs said of others. */
+export const onlyFiles = ({ files }: MutationReport, wanted: readonly string[]): MutationReport => ({
+  files: Object.fromEntries(Object.entries(files).filter(([file]) => wanted.includes(file))),
+});
+
 /** Counts the mutants of a whole report. */
 export function scoreOf(name: string, report: MutationReport): Score {
   return count(

@@ -46,9 +46,15 @@ describe('TKT-43 quotes', () => {
 
   it.each([
     ['quote.empty', []],
-    ['quote.item-unknown', [line({ itemCode: 'roof' })]],
-    ['quote.price-missing', [line({})]],
-    ['quote.price-set', [line({ itemCode: 'tap-dn15', unitPrice: cny('1.00') })]],
+    [
+      'quote.item-unknown: Line 1: the price list has no entry roof on 2026-03-01.',
+      [line({ itemCode: 'roof' })],
+    ],
+    ['quote.price-missing: Line 2 is not in the price list', [line({ itemCode: 'tap-dn15' }), line({})]],
+    [
+      'quote.price-set: Line 1: the price list decides the price of tap-dn15.',
+      [line({ itemCode: 'tap-dn15', unitPrice: cny('1.00') })],
+    ],
     [
       'money.currency-mismatch',
       [line({ itemCode: 'tap-dn15' }), line({ unitPrice: { minor: 1n, currency: 'USD' } })],
@@ -63,6 +69,11 @@ describe('TKT-43 quotes', () => {
     ).toBe('85.00');
   });
 
+  it('a price of a later day does not count yet, whatever order the list is in', () => {
+    const { total } = priceQuote([line({ itemCode: 'tap-replace' })], list.toReversed(), '2026-02-28');
+    expect(moneyToJson(total).amount).toBe('80.00');
+  });
+
   it('work does not start while the customer has not answered', () => {
     expect(startRefusal('given')).toMatchObject({ kind: 'conflict', code: 'ticket.quote-open' });
     for (const state of ['accepted', 'declined', null] as const) expect(startRefusal(state)).toBeUndefined();
@@ -74,6 +85,7 @@ describe('TKT-44 TKT-49 what signed work costs', () => {
 
   it.each([
     ['the accepted quote', { free: false, reworkRounds: 0, charged: false }, quotes[1]],
+    ['the accepted quote, charged before', { free: false, reworkRounds: 0, charged: true }, quotes[1]],
     ['nothing when free', { free: true, reworkRounds: 0, charged: false }, null],
     ['nothing for a rework of what was charged', { free: false, reworkRounds: 1, charged: true }, null],
     [

@@ -67,10 +67,16 @@ describe('the way of a repair', () => {
     const ticket = repair(facts);
     expect(() => nextState(ticket, action)).toThrow(code);
     expect(may(ticket)).not.toContain(action);
+    if (code === 'ticket.no-repair') expect(() => nextState(ticket, action)).toThrow('kind complaint');
   });
 
   it('TKT-43 a declined quote leaves room for another; work is free then', () => {
     expect(may(repair({ quoteState: 'declined' }))).toEqual(expect.arrayContaining(['quote', 'start']));
+  });
+
+  it('TKT-49 there is a quote until work that was charged is done again', () => {
+    expect(may(repair({ chargedAt: NOW }))).toContain('quote');
+    expect(may(repair({ reworkRounds: 1 }))).toContain('quote');
   });
 
   it('TKT-43 paid service needs no slip for its quote', () => {

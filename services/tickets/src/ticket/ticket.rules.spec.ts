@@ -4,7 +4,10 @@ import {
   ACTIONS,
   allowedActions,
   defaultPriority,
+  isOpen,
   isWorker,
+  MAX_PAUSE_MS,
+  mayRecur,
   mayKnowPerson,
   nextState,
   READ_ROLES,
@@ -89,6 +92,29 @@ describe('the transition table', () => {
     else expect(() => nextState(ticket(state), action)).toThrow('ticket.action-not-allowed');
   });
 
+  const given = (state: TicketState) =>
+    ticket(state, null, { kind: 'repair', quoteState: 'given', customerId: 'c', assigneeId: 'e' });
+
+  it.each([
+    ['receive-slip', ['classified', 'assigned'], {}],
+    ['quote', ['classified', 'assigned'], { slipReceivedAt: new Date(0) }],
+    ['accept-quote', ['classified', 'assigned', 'waiting'], {}],
+    ['decline-quote', ['classified', 'assigned', 'waiting'], {}],
+    ['sign', ['completed'], {}],
+  ] as const)('a repair takes %s when it is %j, and stays what it is', (action, states, facts) => {
+    for (const state of TICKET_STATES)
+      if ((states as readonly TicketState[]).includes(state))
+        expect(nextState({ ...given(state), ...facts }, action)).toBe(state);
+      else
+        expect(() => nextState({ ...given(state), ...facts }, action)).toThrow('ticket.action-not-allowed');
+  });
+
+  it('TKT-49 rework is ordered of what is completed', () => {
+    for (const state of TICKET_STATES.filter((one) => one !== 'completed'))
+      expect(() => nextState(given(state), 'rework')).toThrow('ticket.action-not-allowed');
+    expect(nextState(given('completed'), 'rework')).toBe('assigned');
+  });
+
   it('names what is possible where an action is refused', () => {
     const refusal = (state: TicketState, action: TicketAction): unknown => {
       try {
@@ -101,6 +127,8 @@ describe('the transition table', () => {
       kind: 'conflict',
       code: 'ticket.action-not-allowed',
       params: { state: 'registered', action: 'complete', possible: ['amend', 'classify', 'cancel'] },
+      detail:
+        'A ticket that is registered cannot take the action complete. Possible: amend, classify, cancel.',
     });
     expect(refusal('cancelled', 'reopen')).toMatchObject({
       detail: expect.stringContaining('Possible: none.'),
@@ -143,6 +171,29 @@ describe('the actions of a caller', () => {
     expect(may('completed', 'cs-agent')).toEqual(['amend', 'reopen']);
     expect(may('completed', 'engineer')).toEqual(['amend']);
     expect(may('waiting', 'engineer', 'cs-supervisor')).toEqual(['amend', 'resume', 'cancel']);
+  });
+
+  /** What somebody with a role may do with a repair, in some state of it. */
+  const everOf = (role: Role) => {
+    const facts = [{}, { slipReceivedAt: new Date(0) }, { quoteState: 'given', customerId: 'c' }] as const;
+    const taken = TICKET_STATES.flatMap((state) =>
+      facts.flatMap((each) => allowedActions(ticket(state, null, { kind: 'repair', ...each }), [role])),
+    );
+    return ACTIONS.filter((action) => taken.includes(action));
+  };
+  const all = (...but: TicketAction[]) => ACTIONS.filter((action) => !but.includes(action));
+
+  it.each<[Role, readonly TicketAction[]]>([
+    ['cs-agent', all('receive-slip', 'cancel')],
+    ['cs-supervisor', all('receive-slip')],
+    ['cs-manager', all('receive-slip')],
+    ['branch-manager', all('receive-slip')],
+    ['engineer', all('classify', 'assign', 'rework', 'reopen', 'cancel')],
+    ['engineering-supervisor', all('classify', 'reopen', 'cancel')],
+    ['team-lead', all('classify', 'quote', 'rework', 'reopen', 'cancel')],
+    ['front-desk', ['amend']],
+  ])('of %s on a repair are %j', (role, actions) => {
+    expect(everOf(role)).toEqual(actions);
   });
 
   it('are none for who only reads or registers', () => {
@@ -192,7 +243,27 @@ describe('who may', () => {
 
   it('be put in charge of a ticket: who works on tickets', () => {
     expect(isWorker(['engineer'])).toBe(true);
+    expect(isWorker(['driver', 'engineer'])).toBe(true);
     expect(isWorker(['driver', 'hr', 'hq-admin'])).toBe(false);
+  });
+});
+
+describe('what the rules tell of a ticket', () => {
+  it('it is open until it is completed or cancelled', () => {
+    expect(TICKET_STATES.filter((state) => !isOpen(state))).toEqual(['completed', 'cancelled']);
+  });
+
+  it.each([
+    ['u', 'c', true],
+    ['u', null, false],
+    [null, 'c', false],
+    [null, null, false],
+  ])('TKT-64 of the unit %s and the category %s it can recur: %s', (propertyUnitId, categoryCode, recurs) => {
+    expect(mayRecur({ propertyUnitId, categoryCode })).toBe(recurs);
+  });
+
+  it('TKT-27 a pause lasts a leap year at most', () => {
+    expect(new Date(Date.UTC(2028, 0, 1) + MAX_PAUSE_MS)).toEqual(new Date(Date.UTC(2029, 0, 1)));
   });
 });
 
