@@ -6,6 +6,13 @@ export const MUTATED = [
   '{libs,services}/*/src/**/*.rules.ts',
   '{bench,tools}/src/**/*.rules.ts',
   'libs/kernel/src/**/*.ts',
+  ...[
+    'back-off',
+    'consumer/{error-class,handler-table,handles.decorator,incoming,partition-book,plan,restart-policy}',
+    'kafka/{key-partition,positions,refusal,request-queue-timer}',
+    'nest/messaging-options',
+    'outbox/{outbox-row,relay-metrics}',
+  ].map((name) => `libs/messaging/src/${name}.ts`),
 ];
 export const LEFT_OUT = ['**/*.spec.ts', '**/index.ts'];
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ALL_EVENTS, ALL_PERSONAL } from '@steward/contracts';
 import { MeterRead, MeterSealed, Readers, YardOpened } from '../../test/events.js';
 import { inCatalogue, topicSpecs } from '../nest/messaging-options.js';
 import { handlerTable } from './handler-table.js';
@@ -19,6 +20,13 @@ class ReadAndOpened extends Base {}
 @Handles(Readers, reasons)
 class Persons extends Base {}
 
+@Handles(YardOpened, reasons)
+class Many {
+  handleMany(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 @Handles(MeterRead, { repeat: ' ', late: '' })
 class Unexplained extends Base {}
 
@@ -26,6 +34,9 @@ class Unsaid extends Base {}
 
 @Handles(MeterSealed, reasons)
 class Idle {}
+
+@Handles(MeterSealed, reasons)
+class Sealed extends Base {}
 
 const faultsOf = (handlers: object[], known = () => true): string => {
   try {
@@ -42,6 +53,28 @@ describe('the table of a consumer', () => {
     expect([...table.events.keys()].sort()).toEqual([MeterRead.type, YardOpened.type]);
     expect([...table.personal.keys()]).toEqual([Readers.topic]);
     expect([...table.topics].sort()).toEqual(['meters.readers.v1', 'meters.v1', 'yards.v1']);
+  });
+
+  it('takes handlers of several at once, and a topic once', () => {
+    const [many, one] = [new Many(), new ReadAndOpened()];
+    expect(handlerTable('spec', [many], () => true).events.get(YardOpened.type)?.handler).toBe(many);
+    expect(faultsOf([many, one])).toBe(
+      `consumer spec: ${YardOpened.type} has two handlers, ReadAndOpened is one of them`,
+    );
+    expect(handlerTable('spec', [new Sealed(), one], () => true).topics).toEqual(['meters.v1', 'yards.v1']);
+  });
+
+  it('refuses a second handler of personal values', () => {
+    expect(faultsOf([new Persons(), new Persons()])).toBe(
+      `consumer spec: ${Readers.type} has two handlers, Persons is one of them`,
+    );
+  });
+
+  it('is refused for any one of the two reasons that is missing', () => {
+    expect(faultsOf([new Unexplained()]).split('; ')).toEqual([
+      'consumer spec: Unexplained does not say why a repeat of meters.meter-read.v1 is harmless',
+      'Unexplained does not say why a late meters.meter-read.v1 is harmless',
+    ]);
   });
 
   it('names every fault at once', () => {
@@ -61,6 +94,7 @@ describe('the table of a consumer', () => {
 
   it('takes the catalogue of contracts for what is known, and the kind of a topic from it', () => {
     expect([MeterRead, Readers].map(inCatalogue)).toEqual([false, false]);
+    expect([ALL_EVENTS[0]!, ALL_PERSONAL[0]!].map(inCatalogue)).toEqual([true, true]);
     expect(
       topicSpecs([
         'organisation.v1',

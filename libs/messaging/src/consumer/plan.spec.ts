@@ -98,6 +98,8 @@ describe('the plan of a chunk', () => {
       reached: 1,
     });
     expect(summary([incoming(a, 2)]).unfit).toEqual(['sequence-gap']);
+    const [{ fault } = { fault: undefined }] = planChunk([incoming(a, 3)], table, nothing).unfit;
+    expect(fault?.reason).toBe('Event 3 of the aggregate came where 1 was expected');
   });
 
   it('parks what breaks its schema or is no JSON, and what follows, but no other key', () => {
@@ -137,6 +139,67 @@ describe('the plan of a chunk', () => {
     upper.headers!['ce_subject'] = a.toUpperCase();
     expect(readIncoming(upper).fault?.reason).toMatch(/UUID in lower case/);
   });
+
+  it('parks what has no headers behind what is parked of its key', () => {
+    const broken = () => readIncoming({ ...message(a, 1), headers: {} } as KafkaMessage);
+    expect(summary([broken(), broken(), incoming(a, 1)]).unfit).toEqual([
+      'event.malformed-headers',
+      'behind',
+      'behind',
+    ]);
+    expect(summary([incoming(a, 2), broken()]).unfit).toEqual(['sequence-gap', 'behind']);
+  });
+});
+
+describe('the headers of a message', () => {
+  const changed = (headers: Record<string, unknown>): Incoming => {
+    const made = message(newId(), 3);
+    return readIncoming({ ...made, headers: { ...made.headers, ...headers } } as KafkaMessage);
+  };
+
+  it('give what the guards need', () => {
+    const made = message('0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11', 3);
+    const { message: same, ...read } = readIncoming(made);
+    expect(same).toBe(made);
+    expect(read).toEqual({
+      key: '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11',
+      head: {
+        id: made.headers!['ce_id']!.toString(),
+        type: MeterRead.type,
+        aggregate: '0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11',
+        sequence: 3,
+        branch: BRANCH,
+      },
+    });
+  });
+
+  it('of a fact of the group name no branch, and say so', () => {
+    expect(changed({ ce_branch: undefined, ce_group: 'true' }).head).toMatchObject({ branch: null });
+    expect(changed({ ce_branch: undefined, ce_group: 'no' }).head).toBeUndefined();
+    expect(changed({ ce_branch: undefined }).head).toBeUndefined();
+  });
+
+  it.each([
+    ['no type', { ce_type: '' }],
+    ['no id', { ce_id: undefined }],
+    ['an id twice', { ce_id: [Buffer.from(newId())] }],
+    ['an id that is none', { ce_id: `x${newId()}` }],
+    ['a record that is none', { ce_subject: `${newId()}x` }],
+    ['a branch that is none', { ce_branch: 'EB1' }],
+    ['no sequence', { ce_sequence: undefined }],
+    ['the sequence 0', { ce_sequence: '0' }],
+    ['half a sequence', { ce_sequence: '1.5' }],
+    ['a sequence in words', { ce_sequence: 'two' }],
+  ])('are refused with %s', (_title, headers) => {
+    const read = changed(headers);
+    expect(read.head).toBeUndefined();
+    expect(read.fault).toMatchObject({ code: 'event.malformed-headers', reason: expect.stringMatching(/./) });
+  });
+
+  it('may be absent as a whole, with the key', () => {
+    const read = readIncoming({ ...message(newId(), 1), key: null, headers: undefined } as never);
+    expect(read).toMatchObject({ key: '', fault: { code: 'event.malformed-headers' } });
+  });
 });
 
 describe('runs of one type', () => {
@@ -160,6 +223,13 @@ describe('runs of one type', () => {
       ['meter-sealed', [b]],
       ['meter-read', [b, a]],
     ]);
+  });
+
+  it('of a handler of single events join only their neighbours', () => {
+    const [a, b, c, d] = [newId(), newId(), newId(), newId()];
+    const sealed = (key: string) => incoming(key, 1, MeterSealed.type, SEALED);
+    const runs = planned([sealed(a), sealed(b), incoming(c, 1), sealed(d)]);
+    expect(runs.map(({ events }) => events.map(({ subject }) => subject))).toEqual([[a, b], [c], [d]]);
   });
 
   it('keep the order per key, whatever comes', () => {

@@ -3,7 +3,7 @@ import { newId } from '@steward/kernel';
 import { GROUP_SCOPE, systemContext } from '@steward/platform';
 import { BRANCH, reading } from '../../test/events.js';
 import { remoteParent, sampledParent } from '../trace.js';
-import { insertOutboxRows, outboxRow, SHARD_COUNT, shardOf } from './outbox-row.js';
+import { EVENT_BYTES, insertOutboxRows, outboxRow, SHARD_COUNT, shardOf } from './outbox-row.js';
 
 const ctx = systemContext('spec', GROUP_SCOPE, new Date('2026-03-01T08:00:01Z'), 'corr');
 
@@ -33,10 +33,48 @@ describe('an outbox row', () => {
     });
   });
 
+  it('has no header for what stands in a column', () => {
+    const { headers } = outboxRow(ctx, reading(newId(), 4, 9), true);
+    for (const name of ['ce_id', 'ce_type', 'ce_subject', 'ce_sequence', 'ce_recordedtime'])
+      expect(headers).not.toHaveProperty(name);
+    expect(headers).toMatchObject({ ce_late: 'true' });
+  });
+
+  it('has an id of the time at which it is recorded, and tells where the fact comes from', () => {
+    const row = outboxRow(ctx, { ...reading(newId(), 1, 1), origin: 'import' }, false);
+    expect(row.id.replaceAll('-', '').slice(0, 12)).toBe(ctx.now.getTime().toString(16).padStart(12, '0'));
+    expect(row.headers).toMatchObject({ ce_origin: 'import' });
+  });
+
+  it('takes a fact up to a size, and names what is larger', () => {
+    const sized = (bytes: number) => {
+      const data = { value: 1, text: '' };
+      const text = 'é'.repeat((bytes - JSON.stringify(data).length) / 2);
+      return () => outboxRow(ctx, { ...reading(newId(), 1, 1), data: { ...data, text } }, false);
+    };
+    const even = EVENT_BYTES - ((EVENT_BYTES - JSON.stringify({ value: 1, text: '' }).length) % 2);
+    expect(sized(even)).not.toThrow();
+    expect(sized(even + 2)).toThrow(
+      `event.too-large: An event of meters.meter-read.v1 has ${even + 2} bytes, ${EVENT_BYTES} are allowed`,
+    );
+  });
+
+  it('is inserted with all its columns', () => {
+    expect(insertOutboxRows('$1')).toMatch(
+      /^insert into outbox \(id, aggregatetype, aggregateid, sequence, type, topic, branch, payload, headers, shard\) select r\.id, r\.aggregatetype, r\.aggregateid, r\.sequence, r\.type, r\.topic, r\.branch, r\.payload, r\.headers, r\.shard\s+from jsonb_to_recordset\(\$1::jsonb\) as r\([^)]*\)$/,
+    );
+  });
+
   it('is inserted from a JSON parameter, also with a payload that the statement completes', () => {
     expect(insertOutboxRows('$3', ', made', 'r.payload || made.more')).toMatch(
       /select r\.id, .*r\.branch, r\.payload \|\| made\.more, r\.headers, r\.shard\s+from jsonb_to_recordset\(\$3::jsonb\) as r\([^)]*\), made$/,
     );
+  });
+
+  it('lies in a shard that never changes, as rows keep it', () => {
+    // FNV-1a of '' and 'a' are 0x811c9dc5 and 0xe40c292c
+    expect([shardOf(''), shardOf('a')]).toEqual([0x5, 0xc]);
+    expect(shardOf('0198c0de-7d2a-7a51-9d3c-2f1b6c0a9e11')).toBe(9);
   });
 
   it('spreads keys evenly over the shards', () => {
