@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@steward/kernel';
 import { Partitioners } from 'kafkajs';
 import { createKafka } from './kafka.js';
@@ -35,6 +35,47 @@ describe("the client's timer", () => {
     queue.scheduleCheckPendingRequests();
     expect(queue.throttleCheckTimeoutId).toBe(timer);
     clearTimeout(timer!);
+  });
+
+  describe('checks', () => {
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    it.each([
+      ['after ten milliseconds what waits', [{}], -1, 10],
+      ['when the throttle ends', [], 50, 50],
+      ['when the throttle ends, although something waits', [{}], 50, 50],
+    ])('%s, and then sleeps', (_title, pending, throttledFor, after) => {
+      jest.useFakeTimers();
+      fixRequestQueueTimer();
+      const checks: number[] = [];
+      const began = Date.now();
+      const queue = Object.assign(
+        Object.create(requestQueueClass().prototype) as ReturnType<typeof requestQueueClass>['prototype'],
+        {
+          pending,
+          throttledUntil: throttledFor < 0 ? -1 : began + throttledFor,
+          throttleCheckTimeoutId: null,
+          checkPendingRequests: () => void checks.push(Date.now() - began),
+        },
+      );
+      queue.scheduleCheckPendingRequests();
+      jest.advanceTimersByTime(1000);
+      expect(checks).toEqual([after]);
+      expect(queue.throttleCheckTimeoutId).toBeNull();
+    });
+
+    it('nothing when the throttle has just ended', () => {
+      jest.useFakeTimers();
+      fixRequestQueueTimer();
+      const queue = Object.create(requestQueueClass().prototype) as ReturnType<
+        typeof requestQueueClass
+      >['prototype'];
+      Object.assign(queue, { pending: [], throttledUntil: Date.now(), throttleCheckTimeoutId: null });
+      queue.scheduleCheckPendingRequests();
+      expect(queue.throttleCheckTimeoutId).toBeNull();
+    });
   });
 });
 
@@ -135,6 +176,9 @@ describe('the partition of a key', () => {
     'abcd',
     'é',
     '客服',
+    'abcde',
+    'abcdef',
+    'abcdefg',
     '01a20231-06e5-708c-8a28-83784c89e3a3',
     'x'.repeat(1001),
   ];
