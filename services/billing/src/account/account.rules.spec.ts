@@ -88,12 +88,38 @@ describe('BIL-08 allocation', () => {
   });
 
   it.each([
-    ['billing.charge-not-open', [{ chargeId: 'april' }]],
-    ['billing.charge-not-open', [{ chargeId: 'late-fee' }, { chargeId: 'late-fee' }]],
-    ['billing.allocation-too-much', [{ chargeId: 'late-fee', amount: 8n }]],
-    ['billing.allocation-exceeds-payment', [{ chargeId: 'march', amount: 30n }]],
-  ])('refuses with %s', (code, told) => {
-    expect(() => allocate(20n, debts, told)).toThrow(code);
+    ['billing.charge-not-open', 'april', [{ chargeId: 'april' }]],
+    ['billing.charge-not-open', 'late-fee', [{ chargeId: 'late-fee' }, { chargeId: 'late-fee' }]],
+    ['billing.allocation-too-much', 'late-fee', [{ chargeId: 'late-fee', amount: 8n }]],
+    ['billing.allocation-exceeds-payment', undefined, [{ chargeId: 'march', amount: 30n }]],
+  ])('refuses with %s of %s', (code, chargeId, told) => {
+    expect(() => allocate(20n, debts, told)).toThrow(
+      expect.objectContaining({ code, params: chargeId && { chargeId } }),
+    );
+  });
+
+  it('goes by due day and then by the order of raising, whatever order the charges come in', () => {
+    const [march, january, fee] = debts as [OpenCharge, OpenCharge, OpenCharge];
+    for (const list of [
+      [march, january, fee],
+      [march, fee, january],
+      [january, march, fee],
+      [january, fee, march],
+      [fee, january, march],
+      [fee, march, january],
+    ])
+      expect(allocate(60n, list).shares.map(({ chargeId }) => chargeId)).toEqual([
+        'january',
+        'late-fee',
+        'march',
+      ]);
+  });
+
+  it('takes a part of a charge that the payer names, up to the whole of it and of the money', () => {
+    expect(allocate(7n, debts, [{ chargeId: 'late-fee', amount: 7n }])).toEqual({
+      shares: [{ chargeId: 'late-fee', amount: 7n }],
+      left: 0n,
+    });
   });
 
   it('never loses a fen, and no charge gets more than is open', () => {
@@ -129,6 +155,10 @@ describe('BIL-03 ledger', () => {
     expect(() => balanced([{ account: 'receivable', amount: 1n }])).toThrow('ledger.unbalanced');
   });
 
+  it('nothing is transferred by no line', () => {
+    expect(transfer('receivable', 'prepaid', 0n)).toEqual([]);
+  });
+
   it('a reversal takes an entry back to nothing', () => {
     const entry = transfer('money:cash', 'receivable', 12n);
     expect(balanced([...entry, ...reversed(entry)])).toEqual([]);
@@ -146,6 +176,7 @@ const METHOD: Method = 'wechat';
 class Book {
   state: AccountState = { charges: [], payments: [], allocations: [] };
   readonly ledger = new Map<LedgerAccount, bigint>();
+  private readonly refunded: string[] = [];
   private next = 0;
 
   run({ kind, amount, pick }: Step): void {
@@ -161,6 +192,7 @@ class Book {
     if (kind === 'refund' && payment) {
       const size = amount < payment.left ? amount : payment.left;
       this.apply(refund(this.state, payment.paymentId, size));
+      if (size > 0n) this.refunded.push(payment.paymentId);
       return this.patchPayment(payment.paymentId, -size);
     }
     if (kind === 'reverse' && payment) this.reverse(payment.paymentId);
@@ -192,6 +224,7 @@ class Book {
     try {
       effects = reverse(this.state, paymentId);
     } catch (error) {
+      expect(this.refunded).toContain(paymentId);
       expect(String(error)).toContain('billing.payment-refunded');
       expect(this.state).toBe(before);
       return;
@@ -288,6 +321,73 @@ describe('BIL-03 BIL-08 any sequence of charges, payments, reversals, refunds an
     expect(() => credit(book.state, owed.chargeId, 5n)).toThrow('billing.credit-too-much');
     expect(() => credit(book.state, 'none', 5n)).toThrow('billing.charge-unknown');
     expect(() => reverse(book.state, 'none')).toThrow('billing.payment-unknown');
+  });
+
+  describe('with two charges and two payments', () => {
+    const charge = (chargeId: string, amount: bigint, open: bigint) =>
+      ({ chargeId, amount, open, dueOn: '2026-03-01', raised: 1, feeItemCode: 'water' }) as const;
+    const payment = (paymentId: string, amount: bigint, left: bigint, received: number) =>
+      ({ paymentId, method: METHOD, amount, left, received }) as const;
+    const state: AccountState = {
+      charges: [charge('c1', 100n, 0n), charge('c2', 50n, 20n)],
+      payments: [payment('young', 60n, 20n, 2), payment('old', 100n, 10n, 1)],
+      allocations: [
+        { chargeId: 'c1', paymentId: 'old', amount: 90n },
+        { chargeId: 'c2', paymentId: 'old', amount: 0n },
+        { chargeId: 'c1', paymentId: 'young', amount: 10n },
+        { chargeId: 'c2', paymentId: 'young', amount: 30n },
+      ],
+    };
+
+    it('a reversal owes again what that payment had paid for, and nothing else', () => {
+      expect(reverse(state, 'young')).toEqual({
+        allocations: [
+          { chargeId: 'c1', paymentId: 'young', amount: -10n },
+          { chargeId: 'c2', paymentId: 'young', amount: -30n },
+        ],
+        entry: [
+          { account: 'receivable', amount: 40n },
+          { account: 'money:wechat', amount: -60n },
+          { account: 'prepaid', amount: 20n },
+        ],
+      });
+      expect(reverse(state, 'old').allocations).toEqual([{ chargeId: 'c1', paymentId: 'old', amount: -90n }]);
+    });
+
+    it('a payment of which a part was refunded is not reversed', () => {
+      const payments = [payment('young', 60n, 19n, 2), payment('old', 100n, 10n, 1)];
+      expect(() => reverse({ ...state, payments }, 'young')).toThrow('billing.payment-refunded');
+    });
+
+    it('a credit note frees the youngest payment first, and only what is not open', () => {
+      expect(credit(state, 'c1', 95n).allocations).toEqual([
+        { chargeId: 'c1', paymentId: 'young', amount: -10n },
+        { chargeId: 'c1', paymentId: 'old', amount: -85n },
+      ]);
+      expect(credit(state, 'c2', 30n)).toEqual({
+        allocations: [{ chargeId: 'c2', paymentId: 'young', amount: -10n }],
+        entry: [
+          { account: 'income:water', amount: 30n },
+          { account: 'receivable', amount: -20n },
+          { account: 'prepaid', amount: -10n },
+        ],
+      });
+      expect(credit(state, 'c2', 20n).allocations).toEqual([]);
+      expect(credit(state, 'c2', 50n).allocations).toEqual([
+        { chargeId: 'c2', paymentId: 'young', amount: -30n },
+      ]);
+    });
+
+    it('a new charge uses up the oldest prepayment first', () => {
+      const { open: _open, ...made } = charge('c3', 25n, 25n);
+      expect(raise(state, made).allocations).toEqual([
+        { chargeId: 'c3', paymentId: 'old', amount: 10n },
+        { chargeId: 'c3', paymentId: 'young', amount: 15n },
+      ]);
+      expect(raise(state, { ...made, amount: 10n }).allocations).toEqual([
+        { chargeId: 'c3', paymentId: 'old', amount: 10n },
+      ]);
+    });
   });
 
   it('a credit note on a paid charge makes a prepayment of what was paid too much', () => {

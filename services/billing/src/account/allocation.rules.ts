@@ -37,10 +37,7 @@ export function allocate(
     if (wish.amount !== undefined && wish.amount > left) throw exceeds();
     give(wish.chargeId, wish.amount ?? least(owed, left));
   }
-  for (const { chargeId } of [...charges].sort(oldestFirst)) {
-    const share = least(open.get(chargeId)!, left);
-    if (share > 0n) give(chargeId, share);
-  }
+  for (const { chargeId } of [...charges].sort(oldestFirst)) give(chargeId, least(open.get(chargeId)!, left));
   return {
     shares: [...shares]
       .filter(([, share]) => share > 0n)

@@ -76,6 +76,29 @@ describe('BIL-02 methods', () => {
     expect(amountOf(march, [tariff(terms)], basis)).toBe(expected);
   });
 
+  it('every step is named, and none is of nothing', () => {
+    const named = (terms: Terms, basis: Basis) =>
+      rate(march, [tariff(terms)], basis).parts.map(({ how, steps: its }) => [
+        how,
+        its.map(({ label, quantity }) => `${label} ${quantity}`),
+      ]);
+    expect(named(area, { area: '86.5' })).toEqual([['time', ['m² × month 86.5']]]);
+    expect(named(water, used('6.4'))).toEqual([['measured', ['used 6.4']]]);
+    expect(named(steps, used('15'))).toEqual([['measured', ['tier 1 15']]]);
+    expect(named(steps, used('30'))).toEqual([['measured', ['tier 1 15', 'tier 2 10', 'tier 3 5']]]);
+    expect(named(steps, used('0'))).toEqual([['measured', []]]);
+    const usage = {
+      bands: [
+        { day: '2026-03-02', band: 'peak', quantity: '1.5' },
+        { day: '2026-03-03', band: 'valley', quantity: '2' },
+        { day: '2026-04-01', band: 'valley', quantity: '9' },
+        { day: '2026-02-28', band: 'valley', quantity: '9' },
+      ],
+    };
+    expect(named(bands, { usage })).toEqual([['measured', ['peak 1.5', 'valley 2']]]);
+    expect(named(water, { usage })).toEqual([['measured', ['used 3.5']]]);
+  });
+
   it('a minimum and a cap are told beside the amount', () => {
     const low = rate(march, [tariff({ ...water, minimum: '10' })], used('1'));
     expect([moneyToJson(low.amount).amount, low.limited, low.parts[0]!.amount]).toEqual([
@@ -85,7 +108,10 @@ describe('BIL-02 methods', () => {
     ]);
     const high = rate(march, [tariff({ ...water, cap: '50' })], used('100'));
     expect([moneyToJson(high.amount).amount, high.limited]).toEqual(['50.00', 'cap']);
-    expect(rate(march, [tariff({ ...water, minimum: '1', cap: '50' })], used('2')).limited).toBeNull();
+    const within = rate(march, [tariff({ ...water, minimum: '1', cap: '50' })], used('2'));
+    expect([moneyToJson(within.amount).amount, within.limited, within.limit]).toEqual(['6.90', null, null]);
+    for (const limit of [{ minimum: '6.90' }, { cap: '6.90' }])
+      expect(rate(march, [tariff({ ...water, ...limit })], used('2')).limited).toBeNull();
   });
 
   it('a multiplier counts for usage and minimum alike', () => {

@@ -164,7 +164,6 @@ function tierSteps(tiers: readonly Tier[], quantity: Ratio, periods: Ratio): Ste
     const reached = compareRatio(quantity, end) < 0 ? quantity : end;
     const within = subtractRatio(reached, from);
     if (compareRatio(within, ZERO_RATIO) > 0) steps.push(step(`tier ${index + 1}`, within, price));
-    if (compareRatio(quantity, end) <= 0) break;
     from = end;
   }
   return steps;

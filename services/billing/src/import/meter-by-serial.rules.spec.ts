@@ -34,6 +34,11 @@ describe('the meter that a row means', () => {
     expect(meterFor([second, heat], { serial: '4711', day: '2026-03-05' })?.id).toBe('heat');
   });
 
+  it('is the one that was still in place, up to the day of its removal', () => {
+    expect(meterFor([first, heat], { serial: '4711', day: '2026-03-11' })?.id).toBe('heat');
+    expect(meterFor([first, heat], { serial: '4711', day: '2026-03-10' })).toBeNull();
+  });
+
   it('is none for a number that nobody knows', () => {
     expect(meterFor([first], { serial: '1', day: '2026-03-01' })).toBeNull();
   });

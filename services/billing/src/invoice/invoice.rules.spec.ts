@@ -51,9 +51,9 @@ describe('BIL-07 invoices', () => {
       charge('9', { serviceFrom: '2026-02-01' }),
       charge('8', { feeItemCode: 'heat' }),
       charge('7'),
-      charge('5', { meterId: 'm1' }),
-      charge('6', { meterId: 'm1' }),
-      charge('4', { meterId: 'm2' }),
+      charge('5', { meterId: 'A1' }),
+      charge('6', { meterId: 'A1' }),
+      charge('4', { meterId: 'A2' }),
     ];
     const ids = ['9', '8', '7', '5', '6', '4'];
     expect(idsOf(sorted)).toEqual([ids]);

@@ -34,6 +34,25 @@ describe('BIL-05 who pays', () => {
     ]);
   });
 
+  it('the developer pays for what nobody owns or rents', () => {
+    const occupancies = [of('developer', 'D', '2020-01-01'), of('tenant', 'T', '2026-03-05', '2026-03-20')];
+    expect(shown(occupancies, 'occupant')).toEqual([
+      'D 2026-03-01 2026-03-04',
+      'T 2026-03-05 2026-03-20',
+      'D 2026-03-21 2026-03-31',
+    ]);
+  });
+
+  it('who comes later or left before has nothing to do with it, and of two the earlier one stays', () => {
+    const occupancies = [
+      of('owner', 'C', '2026-04-01'),
+      of('owner', 'B', '2026-03-11'),
+      of('owner', 'A', '2024-01-01'),
+      of('owner', 'Z', '2020-01-01', '2023-12-31'),
+    ];
+    expect(shown(occupancies)).toEqual(['A 2026-03-01 2026-03-31']);
+  });
+
   it('days of nobody are told of, and the same payer again is one stretch', () => {
     expect(shown([of('owner', 'A', '2026-03-10', '2026-03-20')])).toEqual([
       'null 2026-03-01 2026-03-09',

@@ -5,8 +5,10 @@ describe('BIL-03 how money is booked', () => {
   it('settles on its day, and prepays what is owed later', () => {
     const shares = [
       { amount: 50n, settledOn: '2026-03-05' },
-      { amount: 20n, settledOn: '2026-05-01' },
+      { amount: 12n, settledOn: '2026-05-01' },
       { amount: 10n, settledOn: '2026-04-01' },
+      { amount: 8n, settledOn: '2026-05-01' },
+      { amount: 7n, settledOn: '2026-04-15' },
       { amount: 5n, settledOn: '2026-03-01' },
     ];
     expect(bookMoney('money:wechat', '2026-03-05', 100n, shares)).toEqual([
@@ -25,6 +27,14 @@ describe('BIL-03 how money is booked', () => {
         postings: [
           { account: 'prepaid', amount: 10n },
           { account: 'receivable', amount: -10n },
+        ],
+      },
+      {
+        kind: 'allocation',
+        bookedOn: '2026-04-15',
+        postings: [
+          { account: 'prepaid', amount: 7n },
+          { account: 'receivable', amount: -7n },
         ],
       },
       {

@@ -26,9 +26,15 @@ describe('BIL-08 what may be done with a payment', () => {
     ['a booked one is taken back, or what is left of it', standing(), ['reverse', 'refund']],
     ['one that is used up is only reversed', standing({ left: 0n }), ['reverse']],
     ['one that was refunded in part is not reversed', standing({ returned: 5n }), ['refund']],
+    [
+      'an unmatched one that was given back as a whole may still be assigned',
+      standing({ state: 'unmatched', left: 0n, returned: 100n }),
+      ['assign'],
+    ],
     ['a reversed one stays', standing({ state: 'reversed', left: 0n }), []],
   ] as const)('%s', (_title, payment, actions) => {
     expect(paymentActions(payment, ['accountant'])).toEqual(actions);
+    expect(paymentActions(payment, ['cs-agent', 'cashier'])).toEqual(actions);
     expect(paymentActions(payment, ['partner', 'cs-agent'])).toEqual([]);
   });
 
@@ -43,7 +49,8 @@ describe('BIL-08 what may be done with a payment', () => {
 
   it('lets pass what is allowed', () => {
     expect(() => checkPayment(standing(), 'refund', 40n)).not.toThrow();
-    expect(() => checkPayment(standing({ state: 'unmatched' }), 'assign')).not.toThrow();
+    expect(() => checkPayment(standing({ state: 'unmatched', returned: 5n }), 'assign')).not.toThrow();
+    expect(() => checkPayment(standing({ left: 0n }), 'reverse', 1n)).not.toThrow();
   });
 });
 

@@ -42,6 +42,24 @@ describe('BIL-08 what the payer wants to have paid', () => {
     ]);
   });
 
+  it('a charge that is named is not named again by its invoice', () => {
+    const charges = [{ chargeId: 'b', amount: 15n }];
+    expect(paid(60n, { charges, invoiceId: 'i', lenient: false })).toEqual([
+      ['b', 15n],
+      ['a', 30n],
+      ['old', 15n],
+    ]);
+  });
+
+  it('no invoice names nothing, also not what stands on none', () => {
+    expect(toldOf({ charges: [], invoiceId: null, lenient: false }, debts, 9n)).toEqual([]);
+  });
+
+  it('a named amount is no more than was named', () => {
+    const charges = [{ chargeId: 'b', amount: 5n }];
+    expect(toldOf({ charges, invoiceId: null, lenient: true }, debts, 99n)).toEqual(charges);
+  });
+
   it('what cannot be paid is passed over where the money is here anyway, and refused at the desk', () => {
     const charges = [
       { chargeId: 'gone' },

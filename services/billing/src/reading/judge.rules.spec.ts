@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, type Standing } from './judge.rules.js';
+import { historyOf, judge, type Standing } from './judge.rules.js';
 
 const meter = { digits: null, multiplier: '1', installedOn: '2026-01-01', removedOn: null };
 const limits = { above: '3', below: '0.333333', of: 6 };
@@ -25,7 +25,25 @@ describe('BIL-06 a new reading', () => {
     expect(judged(at('2026-02-10', '40'))).toEqual({ outcome: 'taken', suspect: [], rolledOver: false });
     expect(judged(at('2026-02-10', '90'))).toMatchObject({ suspect: ['jump-up'] });
     expect(judged(at('2026-02-10', '31'))).toMatchObject({ suspect: ['jump-down'] });
-    expect(judged(at('2026-02-10', '29'))).toMatchObject({ suspect: ['backward'] });
+    expect(judged(at('2026-02-10', '29'))).toEqual({
+      outcome: 'taken',
+      suspect: ['backward'],
+      rolledOver: false,
+    });
+  });
+
+  it('is not judged by one that waits for a look or was taken back', () => {
+    const others = [at('2026-02-05', '500', { state: 'held' }), at('2026-02-06', '400', { state: 'voided' })];
+    expect(judged(at('2026-02-10', '40'), [...steady, ...others])).toMatchObject({ suspect: [] });
+  });
+
+  it.each([
+    ['of today', '2026-12-31', steady, {}],
+    ['of the day of installation', '2026-01-01', [], {}],
+    ['of the day of removal', '2026-02-01', steady, { removedOn: '2026-02-01' }],
+    ['before the day of removal', '2026-02-01', steady, { removedOn: '2026-02-02' }],
+  ])('%s is taken', (_title, day, standing, of) => {
+    expect(judged(at(day, '31'), standing, of)).toMatchObject({ outcome: 'taken' });
   });
 
   it('comes once a day', () => {
@@ -59,9 +77,37 @@ describe('BIL-06 a new reading', () => {
 
   it('does not overtake the reading after it, and begins anew with an opening one', () => {
     expect(judged(at('2026-01-25', '31'))).toMatchObject({ suspect: ['backward'] });
-    expect(judged(at('2026-02-10', '5', { kind: 'opening' }))).toMatchObject({ suspect: [] });
+    expect(judged(at('2026-01-25', '30'))).toMatchObject({ suspect: [] });
+    expect(judged(at('2026-01-25', '24'))).toMatchObject({ suspect: [] });
+    expect(judged(at('2026-01-25', '31'), steady, { digits: 5 })).toMatchObject({ suspect: [] });
+    const falling = [at('2026-01-11', '50'), at('2026-01-31', '30')];
+    expect(judged(at('2026-01-21', '40'), falling)).toMatchObject({ suspect: ['backward'] });
+    expect(judged(at('2026-02-10', '5', { kind: 'opening' }))).toEqual({
+      outcome: 'taken',
+      suspect: [],
+      rolledOver: false,
+    });
     const anew = [...steady, at('2026-02-10', '5', { kind: 'opening' })];
     expect(judged(at('2026-02-20', '6'), anew)).toMatchObject({ outcome: 'taken', suspect: [] });
     expect(judged(at('2026-02-05', '35'), anew)).toMatchObject({ suspect: [] });
+  });
+});
+
+describe('BIL-06 what a reading is compared with', () => {
+  const estimated = (day: string) => at(day, '1', { estimated: true });
+  const days = (standing: Standing[]) => historyOf({ day: '2026-03-01' }, standing).map(({ day }) => day);
+
+  it('is what came before it since the register began, up to the last actual reading', () => {
+    const opening = at('2026-01-05', '0', { kind: 'opening' });
+    expect(days([at('2026-01-01', '9'), opening, at('2026-01-11', '2'), estimated('2026-02-01')])).toEqual([
+      '2026-01-05',
+      '2026-01-11',
+    ]);
+    expect(days([at('2026-01-01', '1'), estimated('2026-02-01')])).toEqual(['2026-01-01']);
+    expect(days([at('2026-02-28', '1'), at('2026-03-02', '2')])).toEqual(['2026-02-28']);
+  });
+
+  it('are the estimates where there is nothing else', () => {
+    expect(days([estimated('2026-01-01'), estimated('2026-02-01')])).toEqual(['2026-01-01', '2026-02-01']);
   });
 });

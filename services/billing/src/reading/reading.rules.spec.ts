@@ -62,6 +62,16 @@ describe('BIL-06 checks of a reading', () => {
     expect(check('129.9').suspect).toEqual(['backward']);
   });
 
+  it('nothing is known to roll over before there is a history', () => {
+    expect(check('5', steady.slice(0, 2))).toEqual({ consumption: null, suspect: ['backward'] });
+  });
+
+  it('exactly as little as is usual is no jump', () => {
+    const limits = { ...LIMITS, below: '0.5' };
+    expect(checkReading(on('2026-05-01', '135'), steady, meter, limits).suspect).toEqual([]);
+    expect(checkReading(on('2026-05-01', '134.9'), steady, meter, limits).suspect).toEqual(['jump-down']);
+  });
+
   it('the multiplier counts', () => {
     expect(check('140', steady, { digits: 5, multiplier: '40' }).consumption?.quantity).toBe('400');
   });
@@ -82,6 +92,27 @@ describe('BIL-06 estimates', () => {
   it('none without a history', () => {
     expect(estimate('2026-05-01', steady.slice(0, 3), meter, 6)).toBeNull();
     expect(estimate('2026-05-01', [], meter, 6)).toBeNull();
+  });
+
+  it('go by the middle of the last stretches, whatever their order', () => {
+    /** Ten days each, so much a day. */
+    const history = (...rates: number[]) => {
+      let value = 0;
+      return [0, ...rates].map((rate, index) => {
+        value += 10 * rate;
+        return on(new Date(Date.UTC(2026, 0, 1 + 10 * index)).toISOString().slice(0, 10), String(value));
+      });
+    };
+    const expected = (readings: ReadingFact[], of = 6) => {
+      const last = readings.at(-1)!;
+      const day = new Date(Date.parse(last.day) + 10 * 86_400_000).toISOString().slice(0, 10);
+      return Number(estimate(day, readings, meter, of)) - Number(last.value);
+    };
+    expect(expected(history(3, 1, 2))).toBe(20);
+    expect(expected(history(9, 9, 9, 1, 1, 2), 3)).toBe(10);
+    expect(expected(history(0, 0, 4))).toBe(0);
+    // what went backward tells nothing of use
+    expect(expected(history(9, 2, -8, 2, 4))).toBe(30);
   });
 
   it('an even number of stretches has the mean of the two in the middle', () => {

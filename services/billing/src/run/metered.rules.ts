@@ -84,7 +84,7 @@ export function spansOf(readings: readonly Register[]): Span[] {
   let marks: Register[] = [];
   for (const reading of readings.filter(({ state }) => state === 'accepted')) {
     if (reading.kind === 'tariff-change') {
-      if (from) marks.push(reading);
+      marks.push(reading);
       continue;
     }
     if (reading.kind !== 'opening' && from) spans.push({ from, to: reading, marks });
@@ -139,7 +139,7 @@ function between(a: Register, b: Register, { digits, multiplier }: MeterOf): Qua
 function pieceUsages(interval: Interval, pieces: readonly Payable[], usage: MeteredUsage): MeteredUsage[] {
   const marks = new Map((usage.marks ?? []).map(({ day, before }) => [day, before]));
   const starts = [...new Set([interval.from, ...pieces.flatMap(edges), ...marks.keys()])]
-    .filter((day) => day >= interval.from && day <= interval.to)
+    .filter((day) => day <= interval.to)
     .sort();
   const stretches = starts.map((from, index) => {
     const to = starts[index + 1] === undefined ? interval.to : dayBeside(starts[index + 1]!, -1);
@@ -151,7 +151,7 @@ function pieceUsages(interval: Interval, pieces: readonly Payable[], usage: Mete
     const within: { day: string; before: string }[] = [];
     for (const [index, stretch] of stretches.entries()) {
       if (!intersect(stretch, piece)) continue;
-      if (marks.has(stretch.from) && stretch.from > piece.from)
+      if (marks.has(stretch.from))
         within.push({ day: stretch.from, before: formatRatio(sum, QUANTITY_DIGITS) });
       sum = addRatio(sum, shares[index]!.quantity);
     }

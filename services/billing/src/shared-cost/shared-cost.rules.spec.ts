@@ -26,7 +26,13 @@ describe('BIL-16 common costs', () => {
 
   it('a unit without area cannot bear its part by area, but an equal one', () => {
     const cost = { minor: 100n, currency: 'CNY' };
-    expect(() => shareCost(cost, units(['80', null]), 'area')).toThrow('no area');
+    expect(() => shareCost(cost, units(['80', null]), 'area')).toThrow(
+      'shared-cost.area-missing: 1 units have no area to share by.',
+    );
+    expect(shareCost(cost, units(['30', '70']), 'area')).toEqual([
+      { propertyUnitId: 'u0', weight: '30', amount: { minor: 30n, currency: 'CNY' } },
+      { propertyUnitId: 'u1', weight: '70', amount: { minor: 70n, currency: 'CNY' } },
+    ]);
     expect(shareCost(cost, units(['80', null]), 'equal').map(({ amount }) => amount.minor)).toEqual([
       50n,
       50n,
@@ -57,6 +63,27 @@ describe('BIL-16 common costs', () => {
       ['A', 33n],
       ['B', 67n],
     ]);
+    expect(drafts[0]!.explanation).toEqual({
+      shared: {
+        rule: 'equal',
+        weight: '1',
+        document: '电费',
+        cost: { minor: '1000', currency: 'CNY' },
+        share: { minor: '100', currency: 'CNY' },
+      },
+    });
+    expect(
+      drafts.map(({ serviceFrom, serviceTo, tariffIds }) => [serviceFrom, serviceTo, tariffIds]),
+    ).toEqual([
+      ['2026-03-01', '2026-03-01', []],
+      ['2026-03-02', '2026-03-03', []],
+    ]);
+    const ofNobody = { ...known, occupancies: known.occupancies.slice(1) };
+    expect(assessShare(subject, share, ofNobody)).toMatchObject({
+      drafts: [],
+      problems: [{ code: 'billing.payer-missing', from: '2026-03-01', to: '2026-03-01' }],
+    });
+    expect(assessShare(subject, share, { ...known, charged: [share] }).drafts).toEqual([]);
     const again = { ...known, charged: [{ from: '2026-03-01', to: '2026-03-01' }] };
     expect(assessShare(subject, share, again).drafts).toEqual([]);
   });

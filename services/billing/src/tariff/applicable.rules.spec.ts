@@ -36,9 +36,40 @@ describe('BIL-02 which tariff is in force', () => {
     expect(shown(listed, { ...unit, siteId: 's3', use: 'retail' })).toEqual(['branch 2026-03-01 2026-03-31']);
   });
 
+  it('of its site counts before its use, and that before its area', () => {
+    const winner = (...listed: ListedTariff[]) => [
+      ...new Set([...shown(listed), ...shown(listed.reverse())]),
+    ];
+    const whole = (id: string) => [`${id} 2026-03-01 2026-03-31`];
+    const site = tariff('site', { siteId: 's1' });
+    const use = tariff('use', { use: 'office' });
+    const from = tariff('from', { areaFrom: '50' });
+    const below = tariff('below', { areaBelow: '90' });
+    const useAndArea = tariff('both', { use: 'office', areaFrom: '50' });
+    expect(winner(site, useAndArea)).toEqual(whole('site'));
+    expect(winner(useAndArea, use)).toEqual(whole('both'));
+    expect(winner(use, from)).toEqual(whole('use'));
+    expect(winner(use, below)).toEqual(whole('use'));
+    expect(winner(from, tariff('all', { validFrom: '2026-02-01' }))).toEqual(whole('from'));
+    expect(winner(below, tariff('all', { validFrom: '2026-02-01' }))).toEqual(whole('below'));
+  });
+
+  it('of equal ones of one day the later id goes first, so that all choose alike', () => {
+    const listed = [tariff('a'), tariff('c'), tariff('b')];
+    expect(shown(listed)).toEqual(['c 2026-03-01 2026-03-31']);
+    expect(shown(listed.toReversed())).toEqual(['c 2026-03-01 2026-03-31']);
+  });
+
+  it('a price for all holds for a unit without area too', () => {
+    expect(tariffsFor({ ...unit, area: null }, march, [tariff('all')])).toHaveLength(1);
+    expect(shown([tariff('from', { areaFrom: '80.01' })])).toEqual([]);
+    expect(shown([tariff('from', { areaFrom: '80' })])).toHaveLength(1);
+  });
+
   it('a new price ends the one before it', () => {
     const listed = [tariff('old'), tariff('new', { validFrom: '2026-03-02' })];
     expect(shown(listed)).toEqual(['old 2026-03-01 2026-03-01', 'new 2026-03-02 2026-03-31']);
+    expect(shown(listed.toReversed())).toEqual(shown(listed));
   });
 
   it('areas are from so much to below so much, and a unit without area has none', () => {

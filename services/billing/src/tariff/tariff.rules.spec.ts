@@ -73,6 +73,11 @@ describe('BIL-01 BIL-02 an interval is cut where the price changes', () => {
     expect(segmentsOf(march, [all, other]).map(({ tariffs }) => tariffs)).toEqual([['all']]);
   });
 
+  it('a tariff that ends later ends with the interval', () => {
+    const all = tariff('all', '2020-01-01', '2026-12-31');
+    expect(segmentsOf(march, [all])).toMatchObject([{ ...march, days: 31 }]);
+  });
+
   it('a tariff of a single day counts, at either end', () => {
     const parts = segmentsOf(march, [
       tariff('first', '2026-03-01', '2026-03-01', { price: '1' }),

@@ -24,13 +24,15 @@ describe('BIL-02 terms that can be published', () => {
     expect(() => checkTerms({ ...base, method: 'per-meter-unit', price: '2' }, 'metered')).not.toThrow();
     expect(() => checkTerms({ ...base, method: 'per-meter-unit', price: '2' }, 'interval')).toThrow();
     expect(() => checkTerms({ ...base, method: 'time-of-use', bands, spans }, 'interval')).not.toThrow();
-    expect(() => checkTerms({ ...base, method: 'fixed', price: '2' }, 'shared')).toThrow('not priced');
+    expect(() => checkTerms({ ...base, method: 'fixed', price: '2' }, 'shared')).toThrow(
+      'tariff.method-unfit: A shared item is not priced by fixed.',
+    );
   });
 
   it('have tiers that rise to an open end', () => {
     expect(() => checkTerms(tiered('10', '20', null), 'metered')).not.toThrow();
     for (const ends of [['10'], ['20', '10', null], [null, '10'], ['0', null]])
-      expect(() => checkTerms(tiered(...ends), 'metered')).toThrow('Tiers rise');
+      expect(() => checkTerms(tiered(...ends), 'metered')).toThrow('tariff.tiers-order');
   });
 
   it('price every time of the day once', () => {
@@ -42,6 +44,14 @@ describe('BIL-02 terms that can be published', () => {
     expect(() =>
       checkTerms(terms({ spans: [...spans, { band: 'peak', from: '09:00', to: '08:00' }] }), 'interval'),
     ).toThrow('one price');
+    const point = { band: 'peak', from: '09:00', to: '09:00' };
+    expect(() => checkTerms(terms({ spans: [...spans, point] }), 'interval')).toThrow(
+      'tariff.bands-unpriced',
+    );
+    const overlapping = [{ band: 'valley', from: '00:00', to: '24:00' }, spans[0]];
+    expect(() => checkTerms(terms({ spans: overlapping }), 'interval')).not.toThrow();
+    const workdays = spans.map((span) => ({ ...span, weekdays: [1, 2, 3, 4, 5] }));
+    expect(() => checkTerms(terms({ spans: workdays }), 'interval')).toThrow('tariff.bands-unpriced');
     const withOther = [...bands, { band: 'other', price: '0.7' }];
     expect(() => checkTerms(terms({ bands: withOther, spans: spans.slice(1) }), 'interval')).not.toThrow();
   });
@@ -52,6 +62,10 @@ describe('BIL-02 terms that can be published', () => {
     ).toThrow();
     expect(() =>
       checkTerms({ ...base, method: 'fixed', price: '1', minimum: '3', cap: '2' }, 'recurring'),
-    ).toThrow('above the cap');
+    ).toThrow('tariff.limits-order');
+    for (const limits of [{ minimum: '2', cap: '2' }, { minimum: '3' }, { cap: '2' }])
+      expect(() =>
+        checkTerms({ ...base, method: 'fixed', price: '1', ...limits }, 'recurring'),
+      ).not.toThrow();
   });
 });
