@@ -18,8 +18,9 @@ export const MAX_CURSOR = 8000;
 export function decodePositions(text: string, services: readonly string[]): Positions | undefined {
   if (text.length > MAX_CURSOR) return undefined;
   try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     // what is no object has no services for keys, or throws
-    const entries = Object.entries<unknown>(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    const entries = Object.entries(value as Record<string, unknown>);
     const good = entries.every(
       ([name, at]) => services.includes(name) && (at === null || typeof at === 'string'),
     );
