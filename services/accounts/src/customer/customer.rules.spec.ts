@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { KEEPERS, KNOWS_PERSON, maskNumber, mayDo, READERS } from './customer.rules.js';
+import { ROLES } from '@steward/kernel';
+import { KEEPERS, KNOWS_NAMES, KNOWS_PERSON, maskNumber, mayDo, READERS } from './customer.rules.js';
 
 describe('ORG-03 masked numbers', () => {
   it.each([
@@ -20,6 +21,18 @@ describe('ORG-03 roles', () => {
     expect(KNOWS_PERSON.every((role) => READERS.includes(role))).toBe(true);
     expect(mayDo(KNOWS_PERSON, ['security', 'auditor', 'engineer'])).toBe(false);
     expect(mayDo(KNOWS_PERSON, ['security', 'cashier'])).toBe(true);
+  });
+
+  it('a name is shown in full to whoever works for the customer, masked to who only guards or checks', () => {
+    const masked = READERS.filter((role) => !mayDo(KNOWS_NAMES, [role]));
+    expect(masked).toEqual(['security', 'safety-inspector', 'auditor', 'hq-auditor']);
+    expect(ROLES.filter((role) => mayDo(KNOWS_NAMES, [role]) && !mayDo(KEEPERS, [role]))).toEqual([
+      'engineer',
+      'engineering-supervisor',
+      'accountant',
+      'team-lead',
+      'general-manager',
+    ]);
   });
 
   it('machine clients and customers are no staff', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkCount, countOf, handoverEntry } from './cash-handover.rules.js';
+import { checkCount, countOf, handoverEntry, SAFE_KEEPERS } from './cash-handover.rules.js';
 
 const pieces = [
   { value: 10_000n, pieces: 3 },
@@ -25,6 +25,10 @@ describe('BIL-09 cash handed over with a signed count', () => {
     ['cash-handover.count-differs', { expected: 5n, counted: 5n, pieces, explanation: null }],
   ])('refuses with %s', (code, count) => {
     expect(() => checkCount(count)).toThrow(code);
+  });
+
+  it('is taken by who answers for the safe', () => {
+    expect(SAFE_KEEPERS).toEqual(['accountant', 'branch-manager']);
   });
 
   it('takes a sum that was counted without its pieces', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TICKET_KINDS } from '@steward/contracts';
 import { ROLES } from '@steward/kernel';
+import { FREE_ROLES } from './repair.rules.js';
 import { allowedActions, nextState, type TicketAction, type TicketFacts } from '../ticket/ticket.rules.js';
 
 const NOW = new Date('2026-03-02T01:00:00Z');
@@ -72,6 +73,15 @@ describe('the way of a repair', () => {
 
   it('TKT-43 a declined quote leaves room for another; work is free then', () => {
     expect(may(repair({ quoteState: 'declined' }))).toEqual(expect.arrayContaining(['quote', 'start']));
+  });
+
+  it('TKT-44 agreed work is let go free by who supervises it, or answers for the customers', () => {
+    expect(ROLES.filter((role) => FREE_ROLES.includes(role))).toEqual([
+      'cs-supervisor',
+      'cs-manager',
+      'engineering-supervisor',
+      'branch-manager',
+    ]);
   });
 
   it('TKT-49 there is a quote until work that was charged is done again', () => {
