@@ -11,6 +11,7 @@ function problems(changes: Partial<BusinessCalendar>): string[] {
     checkCalendar(aCalendar(changes));
   } catch (error) {
     if (!isDomainError(error) || error.code !== 'calendar.invalid') throw error;
+    expect(error.fields).not.toEqual([]);
     return error.fields!.map((field) => `${field.path} ${field.code}`);
   }
   return [];
@@ -22,6 +23,19 @@ describe('a calendar is checked before it is stored', () => {
   it.each<[string, Partial<BusinessCalendar>, string[]]>([
     ['a good one', {}, []],
     ['spans from and to midnight', { week: span('00:00', '24:00'), makeUpDays: {} }, []],
+    [
+      'spans that touch',
+      {
+        week: {
+          ...weekOf(OFFICE),
+          1: [
+            { from: '08:00', to: '12:00' },
+            { from: '12:00', to: '13:00' },
+          ],
+        },
+      },
+      [],
+    ],
     ['an unknown zone', { timeZone: 'Asia/Atlantis' }, ['timeZone calendar.unknown-time-zone']],
     ['a bare offset', { timeZone: '+08:00' }, ['timeZone calendar.unknown-time-zone']],
     ['a time past 24:00', { week: span('08:00', '24:30') }, ['week.1 calendar.invalid-span']],
@@ -76,6 +90,22 @@ describe('a calendar is checked before it is stored', () => {
     ],
   ])('%s', (_title, changes, expected) => {
     expect(problems(changes)).toEqual(expected);
+  });
+
+  it('says which spans overlap, and which day is twice', () => {
+    const spans = [
+      { from: '08:00', to: '12:00' },
+      { from: '11:00', to: '13:00' },
+    ];
+    const wrong = aCalendar({
+      week: { ...weekOf(OFFICE), 1: spans },
+      makeUpDays: { '2026-10-01': { name: 'x', like: 2 } },
+    });
+    const details = [
+      expect.objectContaining({ detail: '08:00–12:00 and 11:00–13:00 overlap.' }),
+      expect.objectContaining({ detail: '2026-10-01 is also a holiday.' }),
+    ];
+    expect(() => checkCalendar(wrong)).toThrow(expect.objectContaining({ fields: details }));
   });
 
   it('does not hide mistakes of the program', () => {
