@@ -27,6 +27,8 @@ describe('ORG-02 what a change did to a record', () => {
   });
 
   it('is every field that said something, when the record is gone', () => {
-    expect(changesOf<Pump>(pump, null, ['name', 'storeys'])).toEqual([{ field: 'name', from: 'Pump 3', to: null }]);
+    expect(changesOf<Pump>(pump, null, ['name', 'storeys'])).toEqual([
+      { field: 'name', from: 'Pump 3', to: null },
+    ]);
   });
 });
