@@ -25,9 +25,10 @@ function jestBySpec(injector) {
     specsOf ??= JSON.parse(readFileSync(SPECS, 'utf8'));
     let tests = 0;
     let result;
-    for (const { spec, testFilter } of partsOf(options, specsOf)) {
+    for (const spec of specsFor(options, specsOf)) {
       asked = spec && [spec];
-      result = await mutantRun.call(runner, { ...options, testFilter });
+      // all tests of the spec: what one test made is remembered for others, which then do not reach the mutant themselves
+      result = await mutantRun.call(runner, { ...options, testFilter: undefined });
       if (result.status !== 'survived') return result;
       tests += result.nrOfTests;
     }
@@ -38,16 +39,12 @@ function jestBySpec(injector) {
 }
 jestBySpec.inject = jest.factory.inject;
 
-/** The specs to run with their tests, the one beside the file first; no spec: all that reach the file. */
-function partsOf({ testFilter, sandboxFileName }, specsOf) {
+/** The specs to run, the one beside the file first; undefined: all that reach the file. */
+function specsFor({ testFilter, sandboxFileName }, specsOf) {
   const beside = sandboxFileName.replace(/\.ts$/, '.spec.ts');
-  if (!testFilter) return [{ spec: existsSync(beside) ? beside : undefined }];
-  const tests = new Map();
-  for (const id of testFilter)
-    for (const spec of specsOf[id]) tests.set(spec, [...(tests.get(spec) ?? []), id]);
-  return [...tests]
-    .sort(([a], [b]) => Number(b === beside) - Number(a === beside))
-    .map(([spec, ids]) => ({ spec, testFilter: ids }));
+  if (!testFilter) return [existsSync(beside) ? beside : undefined];
+  const reaching = new Set(testFilter.flatMap((id) => specsOf[id]));
+  return [...reaching].sort((a, b) => Number(b === beside) - Number(a === beside));
 }
 
 export { strykerValidationSchema } from '@stryker-mutator/jest-runner';

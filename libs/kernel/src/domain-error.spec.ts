@@ -37,6 +37,7 @@ describe('domain errors', () => {
       params,
     });
     expect(error.message).toBe('ticket.already-closed: The ticket is closed.');
+    expect(error.name).toBe('DomainError');
     expect(error.fields).toBeUndefined();
   });
 
@@ -57,6 +58,11 @@ describe('ids', () => {
     const made = Array.from({ length: 1000 }, () => newId());
     expect(new Set(made).size).toBe(1000);
     expect([...made].sort()).toEqual(made);
+  });
+
+  it('of one millisecond all differ', () => {
+    const made = Array.from({ length: 1000 }, () => newId(1_000));
+    expect(new Set(made).size).toBe(1000);
   });
 
   it('of names are always the same, and differ by namespace and name', () => {

@@ -16,6 +16,7 @@ describe('money at the edges', () => {
     ['1500', 'JPY', 1500n],
     ['1.234', 'KWD', 1234n],
     ['90071992547409930.07', 'CNY', 9007199254740993007n],
+    ['9'.repeat(40), 'JPY', 10n ** 40n - 1n],
   ])('reads %s %s as whole minor units', (amount, currency, minor) => {
     expect(parseMoney({ amount, currency })).toEqual({ minor, currency });
   });

@@ -20,6 +20,8 @@ describe('exact fractions', () => {
     ['1', '3', { above: 1n, below: 3n }],
     ['-2.5', '0.5', { above: -5n, below: 1n }],
     ['3', '-6', { above: -1n, below: 2n }],
+    ['4', '-6', { above: -2n, below: 3n }],
+    ['-4', '-6', { above: 2n, below: 3n }],
     ['0', '7', { above: 0n, below: 1n }],
   ])('%s over %s in lowest terms', (above, below, expected) => {
     expect(ratio(above, below)).toEqual(expected);
@@ -43,10 +45,17 @@ describe('exact fractions', () => {
   it.each([
     ['1', 3, 4, '0.3333'],
     ['12.50', 1, 6, '12.5'],
+    ['1.05', 1, 4, '1.05'],
+    ['-0.5', 1, 2, '-0.5'],
     ['-7', 1, 2, '-7'],
     ['2', 3, 0, '1'],
   ])('%s/%i reads as %#', (above, below, digits, expected) => {
     expect(formatRatio(ratio(above, below), digits)).toBe(expected);
+  });
+
+  it('are ordered by value', () => {
+    const order = (a: string, b: string) => compareRatio(ratio(a, 3), ratio(b, 3));
+    expect([order('1', '2'), order('2', '2'), order('2', '1'), order('-2', '1')]).toEqual([-1, 0, 1, -1]);
   });
 
   it('parts of a whole add up to it whatever the parts are', () => {

@@ -61,5 +61,5 @@ function lowest(above: bigint, below: bigint): Ratio {
 
 function greatestCommon(a: bigint, b: bigint): bigint {
   while (b !== 0n) [a, b] = [b, a % b];
-  return a === 0n ? 1n : a;
+  return a;
 }

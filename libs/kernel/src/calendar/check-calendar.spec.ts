@@ -41,6 +41,9 @@ describe('a calendar is checked before it is stored', () => {
     ['a time past 24:00', { week: span('08:00', '24:30') }, ['week.1 calendar.invalid-span']],
     ['a time of another form', { week: span('8:00', '12:00') }, ['week.1 calendar.invalid-span']],
     ['minutes past 59', { week: span('08:60', '12:00') }, ['week.1 calendar.invalid-span']],
+    ['a time after something', { week: span('x08:00', '12:00') }, ['week.1 calendar.invalid-span']],
+    ['a time before something', { week: span('08:00', '12:00x') }, ['week.1 calendar.invalid-span']],
+    ['a place that no zone knows', { timeZone: '1Asia/Shanghai' }, ['timeZone calendar.unknown-time-zone']],
     ['a reversed span', { week: span('12:00', '08:00') }, ['week.1 calendar.invalid-span']],
     ['an empty span', { week: span('12:00', '12:00') }, ['week.1 calendar.invalid-span']],
     ['no opening at all', { week: weekOf([]), makeUpDays: {} }, ['week calendar.never-open']],
@@ -155,6 +158,9 @@ describe('local times', () => {
     '2011-02-30T08:00',
     '2011-13-01T08:00',
     '2011-07-01T24:00',
+    'x2011-07-01T08:00',
+    '2011-07-01T08:00x',
+    '2011-07-01T08:00:00.1234',
     '2011-07-01',
     'yesterday',
     '0099-02-30T08:00',
@@ -167,6 +173,25 @@ describe('local times', () => {
     expect(toLocalTime(at, 'Asia/Shanghai')).toBe('2027-01-01T00:30:00.000');
     expect(toLocalDate(at, 'Asia/Shanghai')).toBe('2027-01-01');
     expect(toLocalDate(at, 'America/New_York')).toBe('2026-12-31');
+  });
+
+  it.each(['x2026-11-22', '2026-11-22x', '2026-11-22T08:00', '2026-1-2', '2026-02-30'])(
+    'refuses the date %s, and shows it as far as it is short',
+    (text) => {
+      expect(() => parseLocalDate(text)).toThrow(`calendar.invalid-date: "${text}" is not a date`);
+      expect(() => parseLocalDate('9'.repeat(31))).toThrow(`"${'9'.repeat(30)}" is not a date`);
+    },
+  );
+
+  it('refuses a time of another form, and shows it as far as it is short', () => {
+    expect(() => fromLocalTime('9'.repeat(31), 'UTC')).toThrow(`"${'9'.repeat(30)}" is not a time`);
+  });
+
+  it('knows the first and the last instant of four-digit years', () => {
+    expect(toLocalTime(new Date('0001-01-01T00:00:00Z'), 'UTC')).toBe('0001-01-01T00:00:00.000');
+    expect(toLocalTime(new Date('9999-12-31T23:59:59.999Z'), 'UTC')).toBe('9999-12-31T23:59:59.999');
+    for (const beyond of ['0000-12-31T23:59:59.999Z', '+010000-01-01T00:00:00.000Z'])
+      expect(() => toLocalTime(new Date(beyond), 'UTC')).toThrow('calendar.invalid-date');
   });
 
   it('counts days', () => {

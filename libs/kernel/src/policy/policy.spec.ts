@@ -87,6 +87,8 @@ describe('POL-01 a parameter is named, typed, described and sourced', () => {
     expect(findPolicyDefinition([resolve, reply], key)).toBe(resolve);
     expect(findPolicyDefinition([resolve, reply], reply.key)).toBe(reply);
     expect(findPolicyDefinition([resolve, reply], 'tickets.other')).toBeUndefined();
+    const lift = definePolicy({ ...about, key: 'tickets.sla.category.lift.resolve', type: 'duration' });
+    expect(findPolicyDefinition([resolve, lift], lift.key)).toBe(lift);
   });
 
   it.each([
@@ -177,6 +179,13 @@ describe('POL-01 a parameter is named, typed, described and sourced', () => {
     ).toContain('2 decimals');
   });
 
+  it('POL-01 an object is one, however lenient its own check is', () => {
+    const lenient = definePolicy({ ...about, key: 'a.b', type: 'object', validate: (value) => value });
+    expect(checkPolicyValue(lenient, { any: 1 })).toEqual({ any: 1 });
+    for (const bad of [null, 'x', 7, undefined])
+      expect(() => checkPolicyValue(lenient, bad)).toThrow('a.b takes an object.');
+  });
+
   it('POL-01 lets a parameter narrow its type', () => {
     const positive = definePolicy({
       ...about,
@@ -246,6 +255,15 @@ describe('POL-03 values are dated and their version is recorded', () => {
   ])('POL-03 on %s', (date, expected) => {
     expect(resolved([corrected, second, first], day(date))).toEqual(expected);
     expect(resolved([first, second, corrected], day(date))).toEqual(expected);
+  });
+
+  it('POL-03 a later date counts before a later version, whatever order the values are in', () => {
+    const late = aValue({ value: 9, effectiveFrom: day('2026-02-01'), version: 2 });
+    const corrected = aValue({ value: 7, version: 5 });
+    expect(resolved([late, corrected])).toEqual([9, 'branch', 2]);
+    expect(resolved([corrected, late])).toEqual([9, 'branch', 2]);
+    expect(resolved([aValue({ value: 6 }), corrected])).toEqual([7, 'branch', 5]);
+    expect(resolved([corrected, aValue({ value: 6 })])).toEqual([7, 'branch', 5]);
   });
 
   it('POL-03 an old case is judged by the value of its day, whatever was set later', () => {
