@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LEFT_OUT, MUTATED, packagesOf, type MutatedPackage } from './scope.js';
@@ -7,6 +7,7 @@ import {
   drawScores,
   FLOOR,
   onlyFiles,
+  onlyNoticed,
   percentOf,
   scoreOf,
   scoresByFile,
@@ -24,14 +25,14 @@ export class MutationError extends Error {
 export type MutationArguments = Readonly<{
   paths: readonly string[];
   survivors: boolean;
-  /** Only what changed since the last run is tried again. */
+  /** What a test noticed in the last run, and both stand as they did, is not tried again. */
   changed: boolean;
   processes: number;
 }>;
 
 export const USAGE = `usage: npm run mutation -- [options] [path …]
   path              package, folder or file (services/billing); everything otherwise
-  --changed         try again only what a change of the file or of its specs may have changed
+  --changed         do not try again what a test noticed that still stands as it did
   --survivors       list files, worst first, and every mutant that no test noticed
   --processes N     how many mutants are tested at once (1)`;
 
@@ -71,6 +72,7 @@ function runStryker(
   const report = join(repository, 'var/mutation', `${folder.replaceAll('/', '-')}.json`);
   mkdirSync(join(repository, 'var/mutation'), { recursive: true });
   rmSync(report, { force: true });
+  if (changed) forgetUnnoticed(report.replace(/\.json$/, '.known.json'));
   const stryker = join(repository, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const { status } = spawnSync(process.execPath, [stryker, 'run', 'tools/mutation/stryker.config.mjs'], {
     cwd: repository,
@@ -86,6 +88,13 @@ function runStryker(
   });
   if (status !== 0) throw new MutationError(`Stryker did not come to an end in ${folder}.`);
   return onlyFiles(JSON.parse(readFileSync(report, 'utf8')) as MutationReport, files);
+}
+
+/** Stryker would keep a survivor, too, whose spec has changed when it acts while its file is loaded. */
+function forgetUnnoticed(known: string): void {
+  if (!existsSync(known)) return;
+  const report = JSON.parse(readFileSync(known, 'utf8')) as MutationReport;
+  writeFileSync(known, JSON.stringify(onlyNoticed(report)));
 }
 
 function parsed(args: readonly string[]) {

@@ -3,7 +3,16 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutationArguments, MutationError } from './mutation-command.js';
 import { LEFT_OUT, MUTATED, packagesOf } from './scope.js';
-import { drawScores, onlyFiles, percentOf, scoreOf, scoresByFile, survivorsOf, totalOf } from './score.js';
+import {
+  drawScores,
+  onlyFiles,
+  onlyNoticed,
+  percentOf,
+  scoreOf,
+  scoresByFile,
+  survivorsOf,
+  totalOf,
+} from './score.js';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 const FILES = [
@@ -83,6 +92,12 @@ describe('scores', () => {
 
   it('may be those of some files', () => {
     expect(scoreOf('a', onlyFiles(REPORT, ['a.ts', 'c.ts']))).toMatchObject({ mutants: 2, killed: 2 });
+  });
+
+  it('are forgotten where no test noticed, before only changes are tried again', () => {
+    const noticed = onlyNoticed({ ...REPORT, schemaVersion: '1.0' } as typeof REPORT);
+    expect(noticed).toMatchObject({ schemaVersion: '1.0', files: { 'b.ts': { source: SOURCE } } });
+    expect(scoreOf('all', noticed)).toMatchObject({ mutants: 3, killed: 3 });
   });
 
   it('stand worst file first, and add up', () => {

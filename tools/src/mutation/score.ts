@@ -31,6 +31,17 @@ export const onlyFiles = ({ files }: MutationReport, wanted: readonly string[]):
   files: Object.fromEntries(Object.entries(files).filter(([file]) => wanted.includes(file))),
 });
 
+/** A report without the mutants that no test noticed; what else it says stays. */
+export const onlyNoticed = (report: MutationReport): MutationReport => ({
+  ...report,
+  files: Object.fromEntries(
+    Object.entries(report.files).map(([file, its]) => [
+      file,
+      { ...its, mutants: its.mutants.filter(({ status }) => KILLED.includes(status)) },
+    ]),
+  ),
+});
+
 /** Counts the mutants of a whole report. */
 export function scoreOf(name: string, report: MutationReport): Score {
   return count(
