@@ -15,6 +15,8 @@ export default {
   maxTestRunnerReuse: 80,
   // below var, which every other tool leaves alone
   tempDirName: 'var/mutation/sandbox',
+  // nothing is compiled; specs of tools read the files as they are
+  tsconfigFile: 'none',
   ignorePatterns: ['/.ci', '/deploy/kafka/lib', '/var', '/.nx', 'dist'],
   reporters: ['json', 'progress-append-only'],
   // what neither a change of the file nor of a spec that reaches it can have changed is not tried again
