@@ -8,7 +8,7 @@ export const MUTATED = [
   'libs/kernel/src/**/*.ts',
   ...[
     'back-off',
-    'consumer/{error-class,handler-table,handles.decorator,incoming,partition-book,plan,restart-policy}',
+    'consumer/{chunk-gatherer,error-class,handler-table,handles.decorator,incoming,partition-book,plan,restart-policy}',
     'kafka/{key-partition,positions,refusal,request-queue-timer}',
     'nest/messaging-options',
     'outbox/{outbox-row,relay-metrics}',
