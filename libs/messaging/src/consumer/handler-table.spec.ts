@@ -52,6 +52,7 @@ describe('the table of a consumer', () => {
     const table = handlerTable('spec', [new ReadAndOpened(), new Persons()], () => true);
     expect([...table.events.keys()].sort()).toEqual([MeterRead.type, YardOpened.type]);
     expect([...table.personal.keys()]).toEqual([Readers.topic]);
+    expect(table.personal.get(Readers.topic)).toEqual({ definition: Readers, handler: new Persons() });
     expect([...table.topics].sort()).toEqual(['meters.readers.v1', 'meters.v1', 'yards.v1']);
   });
 

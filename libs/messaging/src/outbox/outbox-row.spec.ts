@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { defineEvent } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import { GROUP_SCOPE, systemContext } from '@steward/platform';
+import { z } from 'zod';
 import { BRANCH, reading } from '../../test/events.js';
 import { remoteParent, sampledParent } from '../trace.js';
 import { EVENT_BYTES, insertOutboxRows, outboxRow, SHARD_COUNT, shardOf } from './outbox-row.js';
@@ -44,6 +46,17 @@ describe('an outbox row', () => {
     const row = outboxRow(ctx, { ...reading(newId(), 1, 1), origin: 'import' }, false);
     expect(row.id.replaceAll('-', '').slice(0, 12)).toBe(ctx.now.getTime().toString(16).padStart(12, '0'));
     expect(row.headers).toMatchObject({ ce_origin: 'import' });
+  });
+
+  it('is refused for a branch where the fact is the group’s, and the other way round', () => {
+    const group = defineEvent({
+      ...{ version: 1, title: 'A test fact', description: 'A fact that only specs know.' },
+      ...{ context: 'meters', name: 'norm-set', aggregate: 'norm', scope: 'group', sample: { value: 1 } },
+      schema: z.object({ value: z.number() }),
+    });
+    const fact = { ...reading(newId(), 1, 1), definition: group };
+    expect(() => outboxRow(ctx, fact, false)).toThrow('event.wrong-scope');
+    expect(outboxRow(ctx, { ...fact, branchId: null }, false)).toMatchObject({ branch: null });
   });
 
   it('takes a fact up to a size, and names what is larger', () => {

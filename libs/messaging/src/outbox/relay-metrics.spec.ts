@@ -52,12 +52,17 @@ describe('the age that the relay tells', () => {
       addCallback: (callback: never) => watching.push(callback),
       removeCallback: (callback: never) => watching.splice(watching.indexOf(callback), 1),
     });
+    const gauges: [string, string][] = [];
     const meter = {
       createHistogram: instrument,
       createCounter: instrument,
-      createObservableGauge: (name: string, { unit }: { unit: string }) => instrument(`${name} ${unit}`),
+      createObservableGauge: (name: string, { unit }: { unit: string }) => {
+        gauges.push([name, unit]);
+        return instrument(name);
+      },
     };
     const metrics = new RelayMetrics(meter as unknown as Meter, 'meters');
+    expect(gauges).toEqual([['steward.outbox.oldest_unpublished', 's']]);
     metrics.published(7);
     expect(told).toEqual([
       ['steward.outbox.batch_size', 7, { service: 'meters' }],
@@ -77,6 +82,7 @@ describe('the age that the relay tells', () => {
     const metrics = make();
     metrics.claimed(new Date());
     expect(metrics.stalledMs(later(60_000))).toBeGreaterThanOrEqual(59_000);
+    expect(metrics.stalledMs(later(60_000))).toBeLessThan(later(0));
     metrics.refilling(true);
     metrics.refilled();
     expect(metrics.stalledMs(later(60_000))).toBe(0);
