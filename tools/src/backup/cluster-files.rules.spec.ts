@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isCopiedFile, isCopiedFolder, walSegments } from './cluster-files.rules.js';
+import { CONTROL_FILE, isCopiedFile, isCopiedFolder, walSegments } from './cluster-files.rules.js';
 
 describe('the files of a running cluster', () => {
   it.each([
@@ -14,17 +14,40 @@ describe('the files of a running cluster', () => {
     ['postgresql.conf', true],
     ['postmaster.pid', false],
     ['postmaster.opts', false],
+    ['backup_label', false],
     ['backup_label.old', false],
+    ['tablespace_map', false],
+    ['tablespace_map.old', false],
+    ['postgresql.auto.conf.tmp', false],
+    ['current_logfiles.tmp', false],
+    ['base/16384/backup_label', true],
+    ['base/16384/pg_internal.init.1234', false],
+    ['base/16384/t12_16401.12', false],
+    ['base/16384/xt12_16401', true],
+    ['base/16384/t12_16401-x', true],
+    ['base/16384/my_pgsql_tmp', true],
     ['pg_xact/0000', true],
   ])('%s is copied: %s', (path, copied) => expect(isCopiedFile(path)).toBe(copied));
 
   it.each([
     ['pg_wal', false],
     ['pg_replslot', false],
+    ['pg_dynshmem', false],
+    ['pg_notify', false],
+    ['pg_serial', false],
+    ['pg_snapshots', false],
+    ['pg_stat_tmp', false],
+    ['pg_subtrans', false],
+    ['base/pgsql_tmp1.fileset', false],
+    ['pgsql_tmp/inner', true],
     ['base/16384', true],
     ['base/pgsql_tmp', false],
     ['pg_multixact/members', true],
   ])('the contents of %s are copied: %s', (path, copied) => expect(isCopiedFolder(path)).toBe(copied));
+});
+
+it('the control file is the one that PostgreSQL reads first', () => {
+  expect(CONTROL_FILE).toBe('global/pg_control');
 });
 
 describe('the segments of the log of changes', () => {

@@ -7,6 +7,17 @@ describe('the name of a new service', () => {
   });
 
   it.each([
+    // folders of the repository
+    ...['bench', 'deploy', 'docs', 'tools', 'common', 'pages'],
+    // addresses of every service and of the platform
+    ...['api', 'health', 'import', 'imports', 'metrics', 'parked', 'republications', 'web'],
+    // words of the template, and programs
+    ...['example', 'newcomer', 'note', 'notes', 'partner', 'postgres', 'service'],
+  ])('cannot be %s, which means something', (name) => {
+    expect(nameProblem(name, [])).toMatch(/means something else/);
+  });
+
+  it.each([
     ['Tickets', /no name for a service/],
     ['ticket-x', /no name for a service/],
     ['ab', /no name for a service/],
