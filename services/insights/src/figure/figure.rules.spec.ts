@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
+import { FIGURE_ROLES, MEANINGS, MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
 
 const figures = (some: Partial<Record<Measure, number | bigint>>) =>
   ({ ...Object.fromEntries(MEASURE_NAMES.map((name) => [name, 0])), ...some }) as Record<Measure, number>;
@@ -15,4 +15,19 @@ describe('GRP-01 rates', () => {
   it('are none where there is nothing to have a share in', () => {
     expect(ratesOf(figures({ calledBack: 3, reopened: 1 }))).toEqual({ callback: null, reopen: null });
   });
+});
+
+it('GRP-01 figures are for who answers for units, and for who audits', () => {
+  expect(new Set(FIGURE_ROLES)).toEqual(
+    new Set([
+      ...['cs-supervisor', 'cs-manager', 'branch-manager', 'general-manager'],
+      ...['auditor', 'hq-auditor', 'hq-admin'],
+    ]),
+  );
+});
+
+it('every measure says in words of its own what it means', () => {
+  const words = MEASURE_NAMES.map((name) => MEANINGS[name]);
+  for (const text of words) expect(text).toMatch(/[a-z]+ [a-z]+/);
+  expect(new Set(words).size).toBe(words.length);
 });
