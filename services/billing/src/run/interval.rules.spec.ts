@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { moneyToJson } from '@steward/kernel';
+import { listed, owner } from '../../test/priced-unit.js';
 import type { Occupancy } from '../occupancy/payer.rules.js';
 import type { ListedTariff } from '../tariff/applicable.rules.js';
 import { assessInterval, type SeriesOf } from './interval.rules.js';
@@ -11,32 +12,15 @@ const spans = [
   { band: 'day', from: '00:00', to: '12:00' },
   { band: 'night', from: '12:00', to: '24:00' },
 ];
-const price = (validFrom: string, day: string, night: string, more: object = {}): ListedTariff => ({
-  id: `from ${validFrom}`,
-  validFrom,
-  validTo: null,
-  document: 'list',
-  terms: {
-    currency: 'CNY',
-    per: 'month',
+const price = (validFrom: string, day: string, night: string, more: object = {}) =>
+  listed(validFrom, {
     method: 'time-of-use',
     bands: [
       { band: 'day', price: day },
       { band: 'night', price: night },
     ],
     ...{ spans, ...more },
-  },
-  siteId: null,
-  use: null,
-  areaFrom: null,
-  areaBelow: null,
-});
-const owner = (customerId: string, from: string, to: string | null = null): Occupancy => ({
-  customerId,
-  role: 'owner',
-  from,
-  to,
-});
+  });
 
 /** One unit per half day from the first of March in Shanghai. */
 const start = new Date('2026-03-01T00:00:00+08:00').getTime();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { moneyToJson } from '@steward/kernel';
+import { listed, owner } from '../../test/priced-unit.js';
 import type { Occupancy } from '../occupancy/payer.rules.js';
 import type { ListedTariff } from '../tariff/applicable.rules.js';
 import { assessMetered, type MeterOf, type Register } from './metered.rules.js';
@@ -7,17 +8,8 @@ import { assessMetered, type MeterOf, type Register } from './metered.rules.js';
 const period = { from: '2026-03-01', to: '2026-03-31' };
 const subject = { propertyUnitId: 'u', siteId: 's', use: 'residential', area: '80', meterId: 'm' };
 const plain: MeterOf = { digits: null, multiplier: '1', installedOn: '2020-01-01', removedOn: null };
-const price = (validFrom: string, amount: string): ListedTariff => ({
-  id: `from ${validFrom}`,
-  validFrom,
-  validTo: null,
-  document: 'list',
-  terms: { currency: 'CNY', per: 'month', method: 'per-meter-unit', price: amount },
-  siteId: null,
-  use: null,
-  areaFrom: null,
-  areaBelow: null,
-});
+const price = (validFrom: string, amount: string) =>
+  listed(validFrom, { method: 'per-meter-unit', price: amount });
 const reading = (day: string, value: string, changes: Partial<Register> = {}): Register => ({
   day,
   value,
@@ -25,12 +17,6 @@ const reading = (day: string, value: string, changes: Partial<Register> = {}): R
   estimated: false,
   state: 'accepted',
   ...changes,
-});
-const owner = (customerId: string, from: string, to: string | null = null): Occupancy => ({
-  customerId,
-  role: 'owner',
-  from,
-  to,
 });
 
 type Case = Readonly<{

@@ -1,28 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { moneyToJson } from '@steward/kernel';
+import { listed, owner } from '../../test/priced-unit.js';
 import type { Occupancy } from '../occupancy/payer.rules.js';
-import type { ListedTariff } from '../tariff/applicable.rules.js';
 import { assessRecurring, uncharged } from './recurring.rules.js';
 
 const march = { from: '2026-03-01', to: '2026-03-31' };
 const subject = { propertyUnitId: 'u', siteId: 's', use: 'residential', area: '10', meterId: null };
-const price = (validFrom: string, terms: object): ListedTariff => ({
-  id: `from ${validFrom}`,
-  validFrom,
-  validTo: null,
-  document: 'list',
-  terms: { currency: 'CNY', per: 'month', method: 'fixed', price: '31', ...terms },
-  siteId: null,
-  use: null,
-  areaFrom: null,
-  areaBelow: null,
-});
-const owner = (customerId: string, from: string, to: string | null = null): Occupancy => ({
-  customerId,
-  role: 'owner',
-  from,
-  to,
-});
+const price = (validFrom: string, terms: object) =>
+  listed(validFrom, { method: 'fixed', price: '31', ...terms });
 const assessed = (
   owners: readonly Occupancy[],
   charged: readonly { from: string; to: string }[] = [],
