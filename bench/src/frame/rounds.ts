@@ -20,15 +20,17 @@ const AROUND = new Set(['load', 'postgres', 'kafka']);
 
 /**
  * Lets the sides work in turns, so that a machine that is busy for a while is busy for all of them; every other round
- * goes backwards. A round before warms up and is thrown away. Gives each side's bursts, round by round.
+ * goes backwards. A round before warms up and is thrown away, except where one burst of a million rows takes minutes and
+ * `warmsUp` is false. Gives each side's bursts, round by round.
  */
 export async function inTurns<Name extends string>(
   sides: Readonly<Record<Name, Side>>,
   rounds: number,
+  { warmsUp = true } = {},
 ): Promise<Record<Name, Burst[]>> {
   const names = Object.keys(sides) as Name[];
   const kept = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Burst[]>;
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = warmsUp ? 0 : 1; round <= rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       const burst = await sides[name](round === 0 ? 'warm-up' : 'measured');
       if (round > 0) kept[name].push(burst);
