@@ -72,7 +72,10 @@ describe('the table of routes', () => {
   });
 
   it('knows the services behind the door, and the one that only shows its state', () => {
-    expect(new Set(SERVICES)).toEqual(new Set([...IMPORT_SERVICES, 'insights', 'partners', 'identity']));
+    expect(SERVICES).toEqual(
+      expect.arrayContaining([...IMPORT_SERVICES, 'insights', 'partners', 'identity']),
+    );
+    expect(new Set(SERVICES).size).toBe(SERVICES.length);
   });
 
   it('lists every collection with the address where one enters it', () => {
