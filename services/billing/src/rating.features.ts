@@ -24,6 +24,7 @@ import { BillingRunController } from './run/billing-run.controller.js';
 import { BillingRunRepository } from './run/billing-run.repository.js';
 import { BillingRunService } from './run/billing-run.service.js';
 import { BillingRunWorker } from './run/billing-run.worker.js';
+import { RunStepService } from './run/run-step.service.js';
 import { ChargePartService } from './run/charge-part.service.js';
 import { SubjectRepository } from './run/subject.repository.js';
 import { SharedCostController } from './shared-cost/shared-cost.controller.js';
@@ -60,6 +61,7 @@ export const RATING: Features = {
     SubjectRepository,
     ChargePartService,
     BillingRunRepository,
+    RunStepService,
     BillingRunWorker,
     BillingRunService,
   ],

@@ -21,10 +21,18 @@ export class ChargeService {
   /**
    * Raises charges with their ledger entries and facts, in a constant number of statements; what is charged already is
    * left out. Gives the charges that were raised. Charges of a run are in the trail by their run, others one by one.
+   * `held` is called when all accounts are locked.
    */
-  async raise(tx: Tx, ctx: CallContext, charges: readonly NewCharge[]): Promise<NewCharge[]> {
+  async raise(
+    tx: Tx,
+    ctx: CallContext,
+    charges: readonly NewCharge[],
+    held: () => void = () => undefined,
+  ): Promise<NewCharge[]> {
+    if (charges.length > 0)
+      await this.accounts.lockAll(tx, [...new Set(charges.map(({ accountId }) => accountId))]);
+    held();
     if (charges.length === 0) return [];
-    await this.accounts.lockAll(tx, [...new Set(charges.map(({ accountId }) => accountId))]);
     const added = await this.repository.insertAll(tx, ctx, charges);
     const raised = charges.filter(({ id }) => added.has(id));
     await this.audit.recordAll(tx, ctx, raised.filter(({ kind }) => kind !== 'run').map(raisedEntry));

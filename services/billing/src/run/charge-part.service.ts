@@ -79,8 +79,15 @@ export class ChargePartService {
     };
   }
 
-  /** Raises the charges; gives those that were not charged already by anything else. */
-  async raise(tx: Tx, ctx: CallContext, run: BillingRun, item: FeeItem, drafts: readonly Draft[]) {
+  /** Raises the charges; gives those that were not charged already by anything else. Tells `held` as `ChargeService`. */
+  async raise(
+    tx: Tx,
+    ctx: CallContext,
+    run: BillingRun,
+    item: FeeItem,
+    drafts: readonly Draft[],
+    held: () => void,
+  ): Promise<NewCharge[]> {
     const bookedOn = toLocalDate(run.requestedAt, await this.readings.timeZoneOf(run.branchId));
     const dueOn = daysAfter(bookedOn, item.dueDays);
     const wanted = drafts.map(({ siteId, customerId, propertyUnitId }) => ({
@@ -107,7 +114,7 @@ export class ChargePartService {
         dueOn,
       };
     });
-    return this.charges.raise(tx, ctx, charges);
+    return this.charges.raise(tx, ctx, charges, held);
   }
 
   private async load(
