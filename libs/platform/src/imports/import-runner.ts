@@ -112,14 +112,23 @@ export class ImportRunner {
     const applier = new BatchApplier(database, kind, job, clock, { retryMs: limits.retryMs, onFault });
     const checks = new RowChecks(kind, job, (code) => branches.byCode(code));
     let from: Cursor | null = job.cursor;
-    for await (const event of reader(files.open(job.id, job.fileBytes), this.planFor(job, kind))) {
-      if (this.stopping.signal.aborted || lost.aborted) return false;
-      if (event.type === 'opened') {
-        await database.transaction(job.scope, (tx) => storeFileFacts(tx, job.id, event.file));
-        continue;
+    // a batch is read and checked while the one before it is written
+    let writing: Promise<void> = Promise.resolve();
+    try {
+      for await (const event of reader(files.open(job.id, job.fileBytes), this.planFor(job, kind))) {
+        if (this.stopping.signal.aborted || lost.aborted) return false;
+        if (event.type === 'opened') {
+          await database.transaction(job.scope, (tx) => storeFileFacts(tx, job.id, event.file));
+          continue;
+        }
+        const batch = { rows: await checks.check(event.rows), from, to: event.cursor };
+        await writing;
+        writing = applier.apply(batch);
+        writing.catch(() => undefined); // thrown where it is waited for
+        from = event.cursor;
       }
-      await applier.apply({ rows: await checks.check(event.rows), from, to: event.cursor });
-      from = event.cursor;
+    } finally {
+      await writing;
     }
     if (from === null) throw emptyFile();
     return true;

@@ -6,6 +6,7 @@ import {
   hotStatement,
   insertAuditRows,
   keyset,
+  overlapped,
   pageOf,
   type AuditEntry,
   type AuditRow,
@@ -197,12 +198,12 @@ export class TicketRepository {
     entries: readonly AuditEntry[],
     events: readonly NewEvent[],
   ): Promise<void> {
-    await tx.query(
-      `insert into ticket (${NAMES}) select ${NAMES} from json_populate_recordset(null::ticket, $1::json)`,
-      [`[${tickets.map(rowJson).join()}]`],
-    );
-    await this.audit.recordAll(tx, ctx, entries);
-    await this.outbox.append(tx, ctx, events);
+    const sql = `insert into ticket (${NAMES}) select ${NAMES} from json_populate_recordset(null::ticket, $1::json)`;
+    await overlapped([
+      () => tx.query(sql, [`[${tickets.map(rowJson).join()}]`]),
+      () => this.audit.recordAll(tx, ctx, entries),
+      () => this.outbox.append(tx, ctx, events),
+    ]);
   }
 
   async find(tx: Tx, id: string): Promise<Ticket | null> {
