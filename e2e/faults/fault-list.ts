@@ -3,7 +3,7 @@ import { wrongClock } from './fault/clock.js';
 import { diskFull } from './fault/disk-full.js';
 import type { Fault } from './fault/fault.js';
 import { freeze } from './fault/freeze.js';
-import { kill, restart } from './fault/kill.js';
+import { kill, killTogether, restart } from './fault/kill.js';
 import { brokerOutage, databaseOutage } from './fault/outage.js';
 import { partnerBusy, partnerHalfFails, partnerHangs, partnerRefuses } from './fault/partner.js';
 import { poison } from './fault/poison.js';
@@ -32,8 +32,17 @@ export const SHORT_RUN: readonly Fault[] = [
   ...(['tickets', 'billing', 'partners', 'insights'] as const).map(kill),
 ];
 
-/** What one round of the shuffle bag of kills holds: every service twice, every fault of an engine once. */
-export const KILLS: readonly Fault[] = [...ALL, ...EACH_ONCE];
+/** Several at once: three services by turns, so that each dies beside four others, and all of them. */
+const TOGETHER: readonly Fault[] = [
+  ...NAMES.map((_, at) => {
+    const three = [at, at + 1, at + 3].map((place) => NAMES[place % NAMES.length]!);
+    return killTogether(`kill ${three.join(' and ')}`, three);
+  }),
+  killTogether('kill every service', NAMES),
+];
+
+/** What one round of the shuffle bag of kills holds: every service by itself, every fault of an engine, several at once. */
+export const KILLS: readonly Fault[] = [...EACH_ONCE, ...TOGETHER];
 
 const SCENARIOS: readonly Fault[] = [
   brokerOutage(),
@@ -58,6 +67,8 @@ export const MIXED: readonly Fault[] = [...KILLS, ...SCENARIOS.filter(({ needs }
 
 /** Faults by the name, or by how several names begin (`freeze`, `partner`). */
 export const named = (name: string): readonly Fault[] =>
-  [...EACH_ONCE, ...SCENARIOS].filter((fault) => fault.name === name || fault.name.startsWith(`${name} `));
+  [...EACH_ONCE, ...TOGETHER, ...SCENARIOS].filter(
+    (fault) => fault.name === name || fault.name.startsWith(`${name} `),
+  );
 
-export const names = (): string[] => [...EACH_ONCE, ...SCENARIOS].map(({ name }) => name);
+export const names = (): string[] => [...EACH_ONCE, ...TOGETHER, ...SCENARIOS].map(({ name }) => name);

@@ -9,6 +9,16 @@ export const kill = (role: Role): Fault => ({
   apply: ({ platform, choices }) => platform.strike(role, 'SIGKILL', choices.below(platform.copiesOf(role))),
 });
 
+/** One process of each role ends without warning, all in the same moment, as when a machine dies. */
+export const killTogether = (name: string, roles: readonly Role[]): Fault => ({
+  name,
+  roles,
+  kills: roles.length,
+  apply: async (scene) => {
+    await Promise.all(roles.map((role) => kill(role).apply(scene)));
+  },
+});
+
 /** The role is stopped in an orderly way and started again. */
 export const restart = (role: Role, signal: 'SIGTERM' | 'SIGINT'): Fault => ({
   name: `restart ${role}`,
