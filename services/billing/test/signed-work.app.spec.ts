@@ -120,6 +120,8 @@ describe('BIL-14 signed work', () => {
     const list = await service.get('/api/v1/invoices?sort=number', 'eb1.manager');
     const numbers = list.body['items'].map((one: Json) => Number(one['number'].slice(-6)));
     expect(numbers).toEqual(numbers.map((_: number, at: number) => at + 1));
+    const typed = `/api/v1/invoices?number=${list.body['items'][0]['number'].toLowerCase()}`;
+    expect((await service.get(typed, 'eb1.manager')).body['items']).toEqual([list.body['items'][0]]);
     expect((await service.get('/api/v1/invoices', 'eb2.accountant')).body['items']).toEqual([]);
     expect((await service.get('/api/v1/invoices', 's2.cashier')).body['items']).toEqual([]);
     expect((await service.get('/api/v1/invoices', 'eb1.security')).status).toBe(403);

@@ -198,6 +198,8 @@ describe('PRM-01 meters', () => {
     expect((await install({ propertyUnitId: unit['id'], serial: 'W-1' })).body['code']).toBe(
       'meter.serial-taken',
     );
+    const found = (await service.get('/api/v1/meters?serial=w-1', 'eb1.clerk')).body['items'] as Json[];
+    expect(found.map(({ serial }) => serial)).toEqual(['W-1']);
     const replaces = {
       propertyUnitId: unit['id'],
       serial: 'W-2',

@@ -44,6 +44,11 @@ describe('ORG-01 scopes', () => {
     expect(await numbers('eb2.agent', `&siteId=${service.group.id('EB1-S1')}`)).toEqual([]);
   });
 
+  it('a number is found however its letters are typed', async () => {
+    const typed = (ticket['number'] as string).toLowerCase();
+    expect(await numbers('eb1.agent', `&number=${typed}`)).toEqual([ticket['number']]);
+  });
+
   it('a caller bound to a site registers there, with number, trail and event of the branch, and nowhere else', async () => {
     const made = await service.ticket(
       { siteId: service.group.id('EB1-S1'), categoryCode: 'water-leak' },

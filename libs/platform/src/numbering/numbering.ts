@@ -27,3 +27,7 @@ export async function nextNumbers(tx: Tx, series: NumberSeries, count = 1): Prom
   const last = BigInt(row!.last);
   return Array.from({ length: count }, (_, i) => formatNumber(series, last - BigInt(count - 1 - i)));
 }
+
+/** SQL condition that a column holds a number or serial as somebody typed it, who may have left out capital letters. */
+export const numberIs = (column: string, parameter: string): string =>
+  `${column} in (${parameter}, upper(${parameter}))`;

@@ -84,7 +84,7 @@ export const invoicesQuery = listQuery({
     branchId: z.uuid().optional(),
     accountId: z.uuid().optional(),
     customerId: z.uuid().optional().describe('Also what was invoiced to records that were merged with it'),
-    number: z.string().max(100).optional(),
+    number: z.string().max(100).optional().describe('Capital letters need not be typed.'),
     open: flag().optional().describe('Whether something of it is unpaid now'),
     from: day().optional().describe('Issued on this day or later'),
     to: day().optional(),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { keyset, numberIs, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import { CHARGE_COLUMNS, toCharge, type StoredCharge } from '../charge/charge.repository.js';
 import type { Charge } from '../charge/charge.js';
 import type { InvoiceLine } from './invoice.rules.js';
@@ -30,7 +30,7 @@ const CHARGES = `jsonb_array_elements(i.lines) line join charge c on c.id = (lin
 const FROM = `invoice i cross join lateral (
   select coalesce(sum(c.open_minor), 0)::text "openMinor", coalesce(sum(c.credited_minor), 0)::text "creditedMinor"
   from ${CHARGES}) now_of`;
-const EQUALS = { branchId: 'branch_id', accountId: 'account_id', number: 'number' } as const;
+const EQUALS = { branchId: 'branch_id', accountId: 'account_id' } as const;
 
 /** All SQL of invoices. */
 @Injectable()
@@ -101,6 +101,7 @@ export class InvoiceRepository {
       const value = query[field as keyof typeof EQUALS];
       if (value !== undefined) where.push(`i.${column} = $${values.push(value)}`);
     }
+    if (query.number !== undefined) where.push(numberIs('i.number', `$${values.push(query.number)}`));
     if (query.customerIds) where.push(`i.customer_id = any ($${values.push(query.customerIds)})`);
     if (query.open !== undefined)
       where.push(`${query.open ? '' : 'not '}exists (select from ${CHARGES} where c.open_minor > 0)`);

@@ -60,7 +60,7 @@ export const receiptsQuery = listQuery({
   filters: {
     branchId: z.uuid().optional(),
     accountId: z.uuid().optional(),
-    number: z.string().max(100).optional(),
+    number: z.string().max(100).optional().describe('Capital letters need not be typed.'),
     voided: flag().optional(),
   },
   sorts: ['issuedAt'],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { keyset, numberIs, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import type { Method } from '../ledger/ledger.rules.js';
 import type { ReceiptsQuery } from './receipt.dto.js';
 
@@ -65,7 +65,7 @@ export class ReceiptRepository {
     const values: unknown[] = [];
     if (query.branchId !== undefined) where.push(`branch_id = $${values.push(query.branchId)}`);
     if (query.accountId !== undefined) where.push(`account_id = $${values.push(query.accountId)}`);
-    if (query.number !== undefined) where.push(`number = $${values.push(query.number)}`);
+    if (query.number !== undefined) where.push(numberIs('number', `$${values.push(query.number)}`));
     if (query.voided !== undefined) where.push(`voided_at is ${query.voided ? 'not null' : 'null'}`);
     const page = keyset(
       query,

@@ -87,7 +87,7 @@ export const metersQuery = listQuery({
     siteId: z.uuid().optional(),
     buildingId: z.uuid().optional(),
     propertyUnitId: z.uuid().optional(),
-    serial: z.string().max(60).optional(),
+    serial: z.string().max(60).optional().describe('Capital letters need not be typed.'),
     medium: z.enum(MEDIA).optional(),
     removed: flag().optional(),
   },

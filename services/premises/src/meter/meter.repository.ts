@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
+import { keyset, numberIs, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import type { MeterDto, MetersQuery } from './meter.dto.js';
 
 export type Meter = MeterDto;
@@ -13,7 +13,6 @@ const EQUALS = {
   siteId: 'site_id',
   buildingId: 'building_id',
   propertyUnitId: 'property_unit_id',
-  serial: 'serial',
   medium: 'medium',
 } as const;
 
@@ -71,6 +70,7 @@ export class MeterRepository {
       const value = query[field as keyof typeof EQUALS];
       if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
     }
+    if (query.serial !== undefined) where.push(numberIs('serial', `$${values.push(query.serial)}`));
     if (query.removed !== undefined) where.push(`removed_on is ${query.removed ? 'not ' : ''}null`);
     const page = keyset(
       query,

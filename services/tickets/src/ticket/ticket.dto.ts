@@ -144,7 +144,7 @@ export const ticketsQuery = listQuery({
     customerId: id().optional().describe('With what was registered for customers merged into this one.'),
     propertyUnitId: id().optional(),
     payment: z.enum(PAYMENTS).optional(),
-    number: z.string().max(100).optional(),
+    number: z.string().max(100).optional().describe('Capital letters need not be typed.'),
     overdueAsOf: instant()
       .optional()
       .describe('Only tickets that were open and past their deadline at this time.'),

@@ -6,6 +6,7 @@ import {
   hotStatement,
   insertAuditRows,
   keyset,
+  numberIs,
   overlapped,
   pageOf,
   type AuditEntry,
@@ -303,7 +304,6 @@ const EQUALS = {
   kind: 'kind',
   categoryCode: 'category_code',
   assigneeId: 'assignee_id',
-  number: 'number',
   source: 'source',
   propertyUnitId: 'property_unit_id',
   payment: 'payment',
@@ -332,6 +332,7 @@ function filters(query: TicketsQuery, refs: Scope['refs']): { where: string[]; v
     const value = query[field as keyof typeof EQUALS];
     if (value !== undefined) where.push(`${column} = $${values.push(value)}`);
   }
+  if (query.number !== undefined) where.push(numberIs('number', `$${values.push(query.number)}`));
   if (query.customerId !== undefined)
     where.push(`customer_id in ${sameCustomer(`$${values.push(query.customerId)}`)}`);
   if (query.open !== undefined) where.push(query.open ? OPEN : `not (${OPEN})`);
