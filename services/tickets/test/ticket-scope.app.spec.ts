@@ -46,7 +46,7 @@ describe('ORG-01 scopes', () => {
 
   it('a number is found however its letters are typed', async () => {
     const typed = (ticket['number'] as string).toLowerCase();
-    expect(await numbers('eb1.agent', `&number=${typed}`)).toEqual([ticket['number']]);
+    expect(await numbers('hq.auditor', `&number=${typed}`)).toEqual([ticket['number']]);
   });
 
   it('a caller bound to a site registers there, with number, trail and event of the branch, and nowhere else', async () => {

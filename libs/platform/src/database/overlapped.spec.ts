@@ -1,43 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Tx } from './database.js';
 import { overlapped } from './overlapped.js';
 
-describe('overlapped works of a transaction', () => {
-  it('begin in their order while the one before still waits for its answer, and are waited for', async () => {
+const tx = {} as Tx;
+
+describe('overlapped statements of a transaction', () => {
+  it('are made while the one before runs, and sent when it has its answer', async () => {
     const told: string[] = [];
-    const first = Promise.withResolvers<void>();
-    await overlapped([
-      async () => {
+    const answer = Promise.withResolvers<void>();
+    await overlapped(tx, [
+      () => async () => {
         told.push('first sent');
-        await first.promise;
+        await answer.promise;
         told.push('first answered');
       },
-      async () => {
-        told.push('second sent');
-        await Promise.resolve(first.resolve());
+      () => {
+        told.push('second made');
+        answer.resolve();
+        return async (given) => {
+          told.push(given === tx ? 'second sent' : 'second sent elsewhere');
+          await Promise.resolve();
+        };
       },
     ]);
-    expect(told).toEqual(['first sent', 'second sent', 'first answered']);
+    expect(told).toEqual(['first sent', 'second made', 'first answered', 'second sent']);
   });
 
-  it('throws the first error in the order of works, and only when nothing runs any more', async () => {
-    const third = Promise.withResolvers<void>();
-    let ended = false;
-    const running = overlapped([
-      () => Promise.resolve(),
-      async () => {
-        await third.promise;
-        throw new Error('second');
-      },
-      () => {
-        third.resolve();
-        return Promise.reject(new Error('third'));
-      },
-      async () => {
-        await third.promise;
-        ended = true;
-      },
+  it('send nothing after one that failed, and throw when nothing runs any more', async () => {
+    const told: string[] = [];
+    const refused = overlapped(tx, [
+      () => () => Promise.reject(new Error('refused')),
+      () => () => Promise.resolve(told.push('sent')),
     ]);
-    await expect(running).rejects.toThrow('second');
-    expect(ended).toBe(true);
+    await expect(refused).rejects.toThrow('refused');
+    expect(told).toEqual([]);
+
+    const unmade = overlapped(tx, [
+      () => async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        told.push('answered');
+      },
+      () => Promise.reject(new Error('cannot be made')),
+    ]);
+    await expect(unmade).rejects.toThrow('cannot be made');
+    expect(told).toEqual(['answered']);
   });
 });

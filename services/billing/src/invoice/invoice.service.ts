@@ -51,10 +51,10 @@ export class InvoiceService {
       number: numbers[at]!,
     }));
     const facts = () => invoices.map((invoice) => issuedFact(ctx, invoice));
-    await overlapped([
-      () => this.repository.addAll(tx, invoices, ctx.now),
-      () => this.outbox.append(tx, ctx, facts()),
-      () => this.audit.recordAll(tx, ctx, invoices.map(issuedEntry)),
+    await overlapped(tx, [
+      () => this.repository.adding(invoices, ctx.now),
+      () => this.outbox.appending(ctx, facts()),
+      () => this.audit.recording(ctx, invoices.map(issuedEntry)),
     ]);
     return invoices;
   }

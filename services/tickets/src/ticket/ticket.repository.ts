@@ -200,10 +200,13 @@ export class TicketRepository {
     events: readonly NewEvent[],
   ): Promise<void> {
     const sql = `insert into ticket (${NAMES}) select ${NAMES} from json_populate_recordset(null::ticket, $1::json)`;
-    await overlapped([
-      () => tx.query(sql, [`[${tickets.map(rowJson).join()}]`]),
-      () => this.audit.recordAll(tx, ctx, entries),
-      () => this.outbox.append(tx, ctx, events),
+    await overlapped(tx, [
+      () => {
+        const rows = `[${tickets.map(rowJson).join()}]`;
+        return () => tx.query(sql, [rows]);
+      },
+      () => this.audit.recording(ctx, entries),
+      () => this.outbox.appending(ctx, events),
     ]);
   }
 
