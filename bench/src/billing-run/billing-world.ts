@@ -134,9 +134,9 @@ export class BillingWorld {
 async function openAccounts(world: ServiceWorld): Promise<void> {
   await world.rows(
     `insert into billing_account (id, branch_id, site_id, customer_id, property_unit_id, payer_id, opened_on, version)
-     select gen_random_uuid(), u.branch_id, u.site_id, o.customer_id, u.id, o.customer_id, '2026-01-01', 1
+     select uuidv7(), u.branch_id, u.site_id, o.customer_id, u.id, o.customer_id, '2026-01-01', 1
      from property_unit u join occupancy o on o.property_unit_id = u.id
-     where not exists (select from billing_account a where a.property_unit_id = u.id);
+     where not exists (select from billing_account a where a.property_unit_id = u.id) order by u.id;
      analyze billing_account`,
   );
 }

@@ -141,7 +141,11 @@ async function sampled(world: ServiceWorld, baseline: string): Promise<string[]>
   const [id, audit] = [idOf('f.n', '01'), idOf('f.n', '02')];
   return [
     await rows.insert('ticket', branches, {
-      ...{ id, branch_id: 'b.id', number: `f.branch || '-T-2026-' || lpad(f.n::text, 6, '0')` },
+      ...{
+        id,
+        branch_id: 'b.id',
+        number: `f.branch || '-T-2026-' || lpad(f.n::text, greatest(6, length(f.n::text)), '0')`,
+      },
       ...{ kind: 'f.kind', channel: 'f.channel', category_code: 'f.category_code', content: 'f.content' },
       ...{
         requester_name: 'f.requester_name',

@@ -19,6 +19,7 @@ import { InvoiceIssueService } from './invoice/invoice-issue.service.js';
 import { InvoiceRepository } from './invoice/invoice.repository.js';
 import { InvoiceService } from './invoice/invoice.service.js';
 import { ChargesToInvoice1760000057000 } from './migrations/1760000057000-charges-to-invoice.js';
+import { ChargesOfUnit1760000058000 } from './migrations/1760000058000-charges-of-unit.js';
 import { Invoices1760000053000 } from './migrations/1760000053000-invoices.js';
 import { ChargeAccountWhenWorkSigned } from './work/charge-account-when-work-signed.handler.js';
 import { WorkChargeService } from './work/work-charge.service.js';
@@ -83,5 +84,10 @@ export const CHARGING: Features = {
     'billing-premises': [CopyPropertyUnitWhenPropertyUnitRegistered, CopyPropertyUnitWhenPropertyUnitChanged],
   },
   imports: [],
-  migrations: [Charges1760000050000, Invoices1760000053000, ChargesToInvoice1760000057000],
+  migrations: [
+    Charges1760000050000,
+    Invoices1760000053000,
+    ChargesToInvoice1760000057000,
+    ChargesOfUnit1760000058000,
+  ],
 };

@@ -34,7 +34,7 @@ export type Part = Readonly<{
   last: string | null;
 }>;
 
-/** A span may have begun long before the period, and a common cost may end long after it. */
+/** A metered span may have begun long before the period, and a common cost may end long after it. */
 const ALL_DAYS = { from: '1900-01-01', to: '9999-12-31' };
 
 type Assess = (subject: Placed, known: Known) => Assessed;
@@ -61,7 +61,8 @@ export class ChargePartService {
     const units = [...new Set(subjects.map(({ propertyUnitId }) => propertyUnitId))];
     const occupancies = await this.occupancies.of(tx, units, ALL_DAYS);
     const tariffs = await this.tariffs.published(tx, [item.id], ALL_DAYS);
-    const charged = await this.subjects.charged(tx, subjects, item.code);
+    const since = item.kind === 'metered' ? ALL_DAYS.from : period.from;
+    const charged = await this.subjects.charged(tx, subjects, item.code, since);
     const found = subjects.map((subject) => {
       const known: Known = {
         item,
@@ -102,7 +103,7 @@ export class ChargePartService {
       return {
         ...BARE_CHARGE,
         ...rest,
-        id: chargeId(run, item, draft),
+        id: chargeId(run, item, draft, index),
         branchId: run.branchId,
         accountId: accounts.get(accountKey(wanted[index]!))!.id,
         feeItemCode: item.code,
@@ -186,11 +187,14 @@ const bare = ({ propertyUnitId, siteId, use, area, meterId }: Placed) => ({
 
 const daysAfter = (day: string, days: number): string => formatLocalDate(parseLocalDate(day) + days);
 
-/** The id of a run's charge follows from what it charges, so a part that is repeated after a crash makes the same bytes. */
-function chargeId(run: BillingRun, item: FeeItem, draft: Draft): string {
+/**
+ * The id of a run's charge follows from what it charges, so a part that is repeated after a crash makes the same bytes. It
+ * begins with the run's time and its place in the run: ids in order fill an index page by page.
+ */
+function chargeId(run: BillingRun, item: FeeItem, draft: Draft, at: number): string {
   const key = [run.id, item.code, draft.propertyUnitId, draft.meterId ?? '', draft.serviceFrom].join('/');
-  const hash = createHash('sha256').update(key).digest('hex');
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, 12);
   const time = run.requestedAt.getTime().toString(16).padStart(12, '0');
-  const variant = ((parseInt(hash[3]!, 16) & 3) | 8).toString(16);
-  return `${time.slice(0, 8)}-${time.slice(8)}-8${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
+  const place = ((run.lookedAt + at) % 0x1000000).toString(16).padStart(6, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-8${place.slice(0, 3)}-8${place.slice(3)}-${hash}`;
 }

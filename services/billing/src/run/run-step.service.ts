@@ -18,7 +18,7 @@ export type Before = Readonly<{ held: Promise<unknown>; stored: Promise<unknown>
 
 /** What a step tells on its way. */
 export type Progress = Readonly<{
-  /** Where the run stands after the step; null: it is over. Places are right, counts are those of before. */
+  /** Where the run stands after the step; null: it is over. What it charged is not counted in yet. */
   placed: (next: BillingRun | null) => void;
   /** The step's accounts are locked. */
   held: () => void;
@@ -46,18 +46,18 @@ export class RunStepService {
     // a unit may have two shares of an item: the second has to see the charge of the first
     if (item.kind === 'shared') await before.stored;
     const part = await this.parts.assess(tx, run, item);
-    const next = { ...run, ...placeAfter(run, part), version: run.version + 1 };
+    const lookedAt = run.lookedAt + part.looked;
+    const next = { ...run, ...placeAfter(run, part), lookedAt, version: run.version + 1 };
     progress.placed(next);
     await before.held;
     const raised = await this.raise(tx, ctx, run, item, part, progress);
-    const { charges, exceptions, lookedAt, totals } = await this.current(tx, run, before);
+    const { charges, exceptions, totals } = await this.current(tx, run, before);
     const now = { ...run, charges, exceptions };
     if (run.dryRun) await this.repository.addLines(tx, now, item.code, part.drafts);
     await this.repository.addProblems(tx, now, item.code, part.problems);
     await this.repository.save(tx, {
       ...next,
       totals: withAmounts(totals, raised),
-      lookedAt: lookedAt + part.looked,
       charges: charges + raised.length,
       exceptions: exceptions + part.problems.length,
     });

@@ -72,13 +72,18 @@ export class SubjectRepository {
     }));
   }
 
-  /** Days of the item that are charged already, by `chargedKey`. */
-  async charged(tx: Tx, subjects: readonly Subject[], code: string): Promise<Map<string, Interval[]>> {
+  /** Days of the item that are charged already, from a day on, by `chargedKey`. */
+  async charged(
+    tx: Tx,
+    subjects: readonly Subject[],
+    code: string,
+    from: string,
+  ): Promise<Map<string, Interval[]>> {
     const rows = await tx.query<Interval & Pick<Subject, 'propertyUnitId' | 'meterId'>>(
       `select property_unit_id "propertyUnitId", meter_id "meterId", service_from::text "from", service_to::text "to"
-       from charge where property_unit_id = any($1) and fee_item_code = $2 and reversed_on is null
+       from charge where property_unit_id = any($1) and fee_item_code = $2 and service_to >= $3 and reversed_on is null
          and kind <> 'ticket' and reference is null`,
-      [[...new Set(subjects.map(({ propertyUnitId }) => propertyUnitId))], code],
+      [[...new Set(subjects.map(({ propertyUnitId }) => propertyUnitId))], code, from],
     );
     return Map.groupBy(rows, chargedKey);
   }
