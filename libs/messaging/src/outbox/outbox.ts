@@ -21,18 +21,10 @@ export class Outbox {
 
   /** Appends in one statement. Throws as `outboxRow` does, and `event.foreign-topic` for an event of another context. */
   async append<T>(tx: Tx, ctx: CallContext, events: NewEvent<T> | readonly NewEvent[]): Promise<void> {
-    const append = await this.appending(ctx, Array.isArray(events) ? events : [events as NewEvent]);
-    await append(tx);
-  }
-
-  /** The same in two steps: checks the facts and makes their text, and gives what sends it. */
-  async appending(ctx: CallContext, events: readonly NewEvent[]): Promise<(tx: Tx) => Promise<void>> {
-    if (events.length === 0) return () => Promise.resolve();
-    const text = JSON.stringify(await this.toRows(ctx, events));
-    return async (tx) => {
-      await tx.query(APPEND, [text]);
-      tx.afterCommit(() => this.relays.ring());
-    };
+    const list = (Array.isArray(events) ? events : [events]) as readonly NewEvent[];
+    if (list.length === 0) return;
+    await tx.query(APPEND, [JSON.stringify(await this.toRows(ctx, list))]);
+    tx.afterCommit(() => this.relays.ring());
   }
 
   /** The row of a fact, for a statement that writes everything at once; `wake` is then to be called after it. */

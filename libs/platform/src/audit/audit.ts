@@ -71,11 +71,6 @@ export class Audit {
 
   /** Writes many entries in one statement. */
   async recordAll(tx: Tx, ctx: CallContext, entries: readonly AuditEntry[]): Promise<void> {
-    await this.recording(ctx, entries)(tx);
-  }
-
-  /** The same in two steps: makes the texts, and gives what sends them. */
-  recording(ctx: CallContext, entries: readonly AuditEntry[]): (tx: Tx) => Promise<void> {
     const rows: AuditRow[] = [];
     const personal: PersonalRow[] = [];
     for (const entry of entries) {
@@ -83,11 +78,8 @@ export class Audit {
       rows.push(row);
       personal.push(...this.personalRows(row.id, entry));
     }
-    const texts = [JSON.stringify(rows), JSON.stringify(personal)];
-    return async (tx) => {
-      if (rows.length > 0) await tx.query(RECORD, [texts[0]]);
-      if (personal.length > 0) await tx.query(KEEP_PERSONAL, [texts[1]]);
-    };
+    if (rows.length > 0) await tx.query(RECORD, [JSON.stringify(rows)]);
+    if (personal.length > 0) await tx.query(KEEP_PERSONAL, [JSON.stringify(personal)]);
   }
 
   /** The trail row of an entry, for a statement that writes everything at once. Personal values are digested. */

@@ -1,6 +1,5 @@
 export * from './database.js';
 export * from './lost-connection.js';
-export { overlapped } from './overlapped.js';
 export { runMigrations, type DatabaseRoles, type MigrationClass } from './migrations.js';
 export {
   branchOrGroupTable,

@@ -32,22 +32,6 @@ const FROM = `invoice i cross join lateral (
   from ${CHARGES}) now_of`;
 const EQUALS = { branchId: 'branch_id', accountId: 'account_id' } as const;
 
-const ADD = `
-insert into invoice (id, branch_id, site_id, number, account_id, customer_id, property_unit_id, issued_on,
-  due_on, total_minor, currency, lines, issued_at)
-select id, "branchId", "siteId", number, "accountId", "customerId", "propertyUnitId", "issuedOn", "dueOn",
-  "totalMinor", currency, lines, $2
-from jsonb_to_recordset($1::jsonb) r (id uuid, "branchId" uuid, "siteId" uuid, number text, "accountId" uuid,
-  "customerId" uuid, "propertyUnitId" uuid, "issuedOn" date, "dueOn" date, "totalMinor" bigint, currency text,
-  lines jsonb)`;
-const PLACE = `
-with placed as (
-  update charge c set invoice_id = pair.invoice
-  from jsonb_to_recordset($1::jsonb) pair (invoice uuid, charge uuid) where c.id = pair.charge
-  returning c.id, c.branch_id, c.account_id)
-delete from charge_to_invoice w using placed p
-where w.branch_id = p.branch_id and w.account_id = p.account_id and w.charge_id = p.id`;
-
 /** All SQL of invoices. */
 @Injectable()
 export class InvoiceRepository {
@@ -79,16 +63,30 @@ export class InvoiceRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Adds invoices and puts their charges on them, in two statements; gives what sends them. */
-  adding(invoices: readonly Invoice[], issuedAt: Date): (tx: Tx) => Promise<void> {
+  /** Adds invoices and puts their charges on them, in two statements. */
+  async addAll(tx: Tx, invoices: readonly Invoice[], issuedAt: Date): Promise<void> {
+    await tx.query(
+      `insert into invoice (id, branch_id, site_id, number, account_id, customer_id, property_unit_id, issued_on,
+         due_on, total_minor, currency, lines, issued_at)
+       select id, "branchId", "siteId", number, "accountId", "customerId", "propertyUnitId", "issuedOn", "dueOn",
+         "totalMinor", currency, lines, $2
+       from jsonb_to_recordset($1::jsonb) r (id uuid, "branchId" uuid, "siteId" uuid, number text, "accountId" uuid,
+         "customerId" uuid, "propertyUnitId" uuid, "issuedOn" date, "dueOn" date, "totalMinor" bigint, currency text,
+         lines jsonb)`,
+      [JSON.stringify(invoices), issuedAt],
+    );
     const pairs = invoices.flatMap(({ id, lines }) =>
       lines.map(({ chargeId }) => ({ invoice: id, charge: chargeId })),
     );
-    const texts = [JSON.stringify(invoices), JSON.stringify(pairs)];
-    return async (tx) => {
-      await tx.query(ADD, [texts[0], issuedAt]);
-      await tx.query(PLACE, [texts[1]]);
-    };
+    await tx.query(
+      `with placed as (
+         update charge c set invoice_id = pair.invoice
+         from jsonb_to_recordset($1::jsonb) pair (invoice uuid, charge uuid) where c.id = pair.charge
+         returning c.id, c.branch_id, c.account_id)
+       delete from charge_to_invoice w using placed p
+       where w.branch_id = p.branch_id and w.account_id = p.account_id and w.charge_id = p.id`,
+      [JSON.stringify(pairs)],
+    );
   }
 
   async find(tx: Tx, id: string): Promise<InvoiceState | null> {

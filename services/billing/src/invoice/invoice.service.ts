@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InvoiceIssued } from '@steward/contracts';
 import { moneyToJson, newId } from '@steward/kernel';
 import { Outbox } from '@steward/messaging';
-import { Audit, nextNumbers, overlapped, type CallContext, type Tx } from '@steward/platform';
+import { Audit, nextNumbers, type CallContext, type Tx } from '@steward/platform';
 import { AccountRepository, type Account } from '../account/account.repository.js';
 import { BranchService } from '../branch/branch.service.js';
 import { InvoiceRepository, type Invoice } from './invoice.repository.js';
@@ -50,12 +50,13 @@ export class InvoiceService {
       id: newId(ctx.now.getTime()),
       number: numbers[at]!,
     }));
-    const facts = () => invoices.map((invoice) => issuedFact(ctx, invoice));
-    await overlapped(tx, [
-      () => this.repository.adding(invoices, ctx.now),
-      () => this.outbox.appending(ctx, facts()),
-      () => this.audit.recording(ctx, invoices.map(issuedEntry)),
-    ]);
+    await this.repository.addAll(tx, invoices, ctx.now);
+    await this.outbox.append(
+      tx,
+      ctx,
+      invoices.map((invoice) => issuedFact(ctx, invoice)),
+    );
+    await this.audit.recordAll(tx, ctx, invoices.map(issuedEntry));
     return invoices;
   }
 }

@@ -7,7 +7,6 @@ import {
   insertAuditRows,
   keyset,
   numberIs,
-  overlapped,
   pageOf,
   type AuditEntry,
   type AuditRow,
@@ -199,15 +198,12 @@ export class TicketRepository {
     entries: readonly AuditEntry[],
     events: readonly NewEvent[],
   ): Promise<void> {
-    const sql = `insert into ticket (${NAMES}) select ${NAMES} from json_populate_recordset(null::ticket, $1::json)`;
-    await overlapped(tx, [
-      () => {
-        const rows = `[${tickets.map(rowJson).join()}]`;
-        return () => tx.query(sql, [rows]);
-      },
-      () => this.audit.recording(ctx, entries),
-      () => this.outbox.appending(ctx, events),
-    ]);
+    await tx.query(
+      `insert into ticket (${NAMES}) select ${NAMES} from json_populate_recordset(null::ticket, $1::json)`,
+      [`[${tickets.map(rowJson).join()}]`],
+    );
+    await this.audit.recordAll(tx, ctx, entries);
+    await this.outbox.append(tx, ctx, events);
   }
 
   async find(tx: Tx, id: string): Promise<Ticket | null> {
