@@ -122,7 +122,8 @@ describe('the plan of a list', () => {
     await app.get(Database, { strict: false }).read(scope, async (tx) => {
       const explaining: Tx = {
         ...tx,
-        query: async (text, values) => {
+        query: async (statement, values) => {
+          const text = typeof statement === 'string' ? statement : statement.text;
           plan = await tx.query(`explain (format json) ${text}`, values);
           return [];
         },
