@@ -36,7 +36,7 @@ export const SHORT_RUN: readonly Fault[] = [
 const TOGETHER: readonly Fault[] = [
   ...NAMES.map((_, at) => {
     const three = [at, at + 1, at + 3].map((place) => NAMES[place % NAMES.length]!);
-    return killTogether(`kill ${three.join(' and ')}`, three);
+    return killTogether(`kill together ${three.join(', ')}`, three);
   }),
   killTogether('kill every service', NAMES),
 ];

@@ -42,6 +42,7 @@ describe('the faults', () => {
     expect(named('poison')).toHaveLength(1);
     expect(named('partner').map(({ name }) => name)).toContain('partner hangs');
     expect(named('kill gateway')).toHaveLength(1);
+    expect(named('kill together').map(({ kills }) => kills)).toContain(3);
     expect(named('gateway')).toEqual([]);
   });
 });
