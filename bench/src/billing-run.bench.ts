@@ -22,7 +22,7 @@ async function run(stand: Stand, size: Size): Promise<Findings> {
   return {
     conditions: {
       payload: `one branch of ${units} units with an account each, ${ITEMS} fee items by area: ${units * ITEMS} lines, each a charge with its explanation, a ledger entry with two postings, an event; per account an invoice with its lines, an event, a row of the trail`,
-      concurrency: `one run, one part of 500 units after the other; then invoices, 200 accounts per call, one call after the other; pool ${POOL}`,
+      concurrency: `one run, two parts of 500 units at once, stored in their order; then invoices, 200 accounts per call, one call after the other; pool ${POOL}`,
       ours: 'POST /api/v1/billing-runs of services/billing/dist/main.js to the end of the run, then POST /api/v1/invoices/periods until nothing is left: payers, tariffs, rating with exact fractions, no line twice, accounts locked, credit used; relay and sealer wait meanwhile, as when another copy holds their locks; spans not recorded (the default)',
       raw: 'the same rows by one INSERT … SELECT per table (constants from rows that ours wrote, amounts made beforehand, the invoice known at once), one transaction, the same constraints and triggers, no row-level security',
       bursts: `a whole month on empty tables in turns, ${rounds} rounds${warmsUp ? ', one before thrown away' : ''}; accounts are there`,
