@@ -113,6 +113,8 @@ export const SAMPLE_VALUES: SampleValues = {
     closing_id: idOf('month_closing'),
     value: randomUUID(),
   }),
+  ticket_tally: (_owner, idOf) => ({ cell_id: idOf('ticket_tally_cell') }),
+  ticket_tally_touched: (_owner, idOf) => ({ cell_id: idOf('ticket_tally_cell') }),
   posting: (_owner, idOf) => ({ entry_id: idOf('journal_entry') }),
   invoice: (_owner, idOf) => ({ account_id: idOf('billing_account') }),
   credit_note: (_owner, idOf) => ({

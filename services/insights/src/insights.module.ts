@@ -34,6 +34,7 @@ import { RecountTicketWhenTicketClassified } from './figure/recount-ticket-when-
 import { TicketFacts1760000020000 } from './migrations/1760000020000-ticket-facts.js';
 import { BillingFacts1760000021000 } from './migrations/1760000021000-billing-facts.js';
 import { ClosingStatements1760000022000 } from './migrations/1760000022000-closing-statements.js';
+import { TicketTallies1760000023000 } from './migrations/1760000023000-ticket-tallies.js';
 import { ClosingStatementController } from './month/closing-statement.controller.js';
 import { ClosingStatementRepository } from './month/closing-statement.repository.js';
 import { ClosingStatementService } from './month/closing-statement.service.js';
@@ -44,6 +45,8 @@ import { CONSUMER, GenerationBuild } from './rebuild/generation-build.service.js
 import { GenerationRepository } from './rebuild/generation.repository.js';
 import { GenerationService } from './rebuild/generation.service.js';
 import { RebuildController } from './rebuild/rebuild.controller.js';
+import { TallyRepository } from './tally/tally.repository.js';
+import { TallyWorker } from './tally/tally.worker.js';
 
 export const SERVICE = 'insights';
 export const TOPICS = ['insights.v1'];
@@ -54,6 +57,7 @@ export const migrations: readonly MigrationClass[] = [
   TicketFacts1760000020000,
   BillingFacts1760000021000,
   ClosingStatements1760000022000,
+  TicketTallies1760000023000,
 ];
 
 const ticketHandlers = [
@@ -126,6 +130,8 @@ export class InsightsModule {
         MonthClosingService,
         ClosingStatementRepository,
         ClosingStatementService,
+        TallyRepository,
+        TallyWorker,
         ...factHandlers,
       ],
     };

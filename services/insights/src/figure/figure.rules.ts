@@ -42,6 +42,20 @@ export const MEASURES = {
 export type Measure = keyof typeof MEASURES;
 export const MEASURE_NAMES = Object.keys(MEASURES) as [Measure, ...Measure[]];
 
+/**
+ * Every time of a ticket that a measure compares with `$asOf`, but for the deadline, which only counts while a ticket is
+ * open. Once all of them are past, the measures of an ended ticket change no more: they can be summed and kept.
+ */
+export const MOMENTS = [
+  'f.counted_at',
+  'f.completed_at',
+  'f.cancelled_at',
+  'f.first_completed_at',
+  'f.first_reopened_at',
+  'k.scheduled_at',
+  'k.called_back_at',
+] as const;
+
 /** In words, for the API's documentation and for whoever asks what a figure means. */
 export const MEANINGS: Readonly<Record<Measure, string>> = {
   received: 'Tickets received in the period, up to the time that the figures are judged at',

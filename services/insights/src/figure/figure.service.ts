@@ -7,7 +7,8 @@ import type { ClosedFields } from '../month/closed-fields.dto.js';
 import { GenerationService } from '../rebuild/generation.service.js';
 import { zonesAsked, type AskedPlace } from './branch-zone.js';
 import type { FiguresDto, FiguresQuery, RecordDto, RecordsQuery } from './figure.dto.js';
-import { FigureRepository, type FigureRow, type Selection } from './figure.repository.js';
+import type { Selection } from './figure-conditions.rules.js';
+import { FigureRepository, type FigureRow } from './figure.repository.js';
 import { MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
 import { recordsAddress } from './records-address.js';
 
