@@ -54,41 +54,45 @@ async function expectSame(question: Question): Promise<void> {
   });
 }
 
-const question = fc.record(
-  {
+const filter = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom(...KINDS) }) },
+  { weight: 1, arbitrary: fc.record({ channel: fc.constantFrom(...CHANNELS) }) },
+  { weight: 1, arbitrary: fc.record({ categoryCode: fc.constantFrom('noise', 'water-leak') }) },
+  { weight: 1, arbitrary: fc.constantFrom({ withoutCategory: true }, { source: 'old-system' }) },
+);
+const months = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: fc.record({ fromMonth: fc.constantFrom('2026-01', '2026-02', '2026-03') }) },
+  { weight: 1, arbitrary: fc.record({ toMonth: fc.constantFrom('2026-01', '2026-02', '2026-03') }) },
+);
+const question = fc
+  .record({
     by: fc.constantFrom(...sets),
     asOf: fc.oneof(
-      fc.constant(LATER),
-      hours.map((h) => new Date(at(h))),
+      { weight: 3, arbitrary: fc.constant(LATER) },
+      { weight: 1, arbitrary: hours.map((h) => new Date(at(h))) },
     ),
-    fromMonth: fc.constantFrom('2026-01', '2026-02', '2026-03'),
-    toMonth: fc.constantFrom('2026-01', '2026-02', '2026-03', '2026-04'),
-    kind: fc.constantFrom(...KINDS),
-    channel: fc.constantFrom(...CHANNELS),
-    categoryCode: fc.constantFrom('noise', 'water-leak'),
-    withoutCategory: fc.constant(true),
-    source: fc.constant('old-system'),
-    branches: fc.constantFrom([EAST], [WEST], [EAST, WEST]),
-  },
-  { requiredKeys: ['by'] },
-);
+    branches: fc.constantFrom([EAST, WEST], [EAST, WEST], [EAST], [WEST]),
+    filter,
+    months,
+  })
+  .map(({ filter, months, ...asked }): Question => ({ ...asked, ...filter, ...months }));
 
-const which = fc.nat({ max: 30 });
+const which = fc.nat({ max: 7 });
+const registration = fc.record({
+  do: fc.constant('register' as const),
+  branch: fc.constantFrom(EAST, WEST),
+  received: hours.map(at),
+  kind: fc.constantFrom(...KINDS),
+  channel: fc.constantFrom(...CHANNELS),
+  category: fc.constantFrom(...CATEGORIES),
+  source: fc.constantFrom(...SOURCES),
+  due: fc.option(hours.map(at)),
+  late: fc.option(hours.map(at), { freq: 5 }),
+});
 const step = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('register' as const),
-      branch: fc.constantFrom(EAST, WEST),
-      received: hours.map(at),
-      kind: fc.constantFrom(...KINDS),
-      channel: fc.constantFrom(...CHANNELS),
-      category: fc.constantFrom(...CATEGORIES),
-      source: fc.constantFrom(...SOURCES),
-      due: fc.option(hours.map(at)),
-      late: fc.option(hours.map(at), { freq: 5 }),
-    }),
-  },
+  { weight: 3, arbitrary: registration },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -157,21 +161,27 @@ describe('GRP-01 figures with tallies', () => {
   it('equal those counted live after whatever happens to tickets, in any order with the summing', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(step, { minLength: 4, maxLength: 30 }),
+        fc.array(registration, { minLength: 3, maxLength: 5 }),
+        fc.array(step, { minLength: 4, maxLength: 20 }),
         fc.array(question, { minLength: 4, maxLength: 4 }),
-        async (steps, questions) => {
+        async (begun, steps, questions) => {
           await world.nextGeneration();
+          // some tickets have ended and are summed when the rest begins
           const known: Known[] = [];
+          for (const one of begun) await take(one, known);
+          for (const which of [0, 1, 2])
+            await take({ do: 'complete', which, at: at(500), onTime: which > 0 }, known);
+          await world.cover();
           for (const [i, one] of steps.entries()) {
             await take(one, known);
-            if (i % 6 === 5) await expectSame(questions[i % questions.length]!);
+            await expectSame(questions[i % questions.length]!);
           }
           for (const asked of questions) await expectSame(asked);
           await world.cover();
           for (const asked of questions) await expectSame(asked);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   }, 240_000);
 
@@ -262,6 +272,9 @@ describe('GRP-01 tallies', () => {
       classified: () => world.run((tx) => world.change(tx, id, { kind: 'hazard' })),
       'deadline moved': () => world.run((tx) => world.change(tx, id, { due_at: at(902) })),
       'called back': () => world.run((tx) => world.expectCallback(tx, id, EAST, at(903))),
+      reopened: () =>
+        world.run((tx) => world.change(tx, id, { completed_at: null, first_reopened_at: at(903) })),
+      'ended again': () => world.run((tx) => world.complete(tx, id, at(903))),
       'ended otherwise': () => world.run((tx) => world.change(tx, id, { cancelled_at: at(904) })),
       'by hand': () => world.rows(`update ticket_fact set channel = 'letter' where ticket_id = $1`, [id]),
       deleted: () => world.rows('delete from ticket_fact where ticket_id = $1', [id]),
