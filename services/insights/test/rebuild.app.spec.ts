@@ -102,6 +102,26 @@ describe('GRP-03 a rebuild', () => {
     await eventually(async () => (await generations()).join() === '4', { timeoutMs: 30_000 });
   });
 
+  it('has its ended tickets summed by itself after the switch, and no build before it', async () => {
+    const before = await figures();
+    const summed = `select count(*)::int n, array_agg(distinct generation) builds from ticket_tally_cell c
+      where not exists (select from ticket_tally_touched t where t.cell_id = c.id)`;
+    const months = `select count(*)::int n from (select distinct branch_id, date_trunc('month', counted_at) from ticket_fact) m`;
+    const [{ n }] = (await service.rows<{ n: number }>(months)) as [{ n: number }];
+    await eventually(
+      async () => {
+        const [cells] = await service.rows<{ n: number; builds: number[] }>(summed);
+        return cells?.n === n && cells.builds.join() === '4';
+      },
+      { timeoutMs: 30_000 },
+    );
+    expect(await figures()).toEqual(before);
+    await service.rows('update ticket_tally set counts[1] = counts[1] + 1000 where cut = 15');
+    const asked = await service.figures({ asOf: AS_OF, by: 'branch' });
+    expect(asked['total'].received).toBe(before['total'].received + 1000 * n);
+    await service.rows('delete from ticket_tally_cell');
+  });
+
   it('that differs is given up: the build that serves goes on, and the difference is told', async () => {
     await service.rows(`update ticket_fact set channel = 'letter' where number = 'T1'`);
     const before = await figures();
