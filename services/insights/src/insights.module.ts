@@ -92,6 +92,28 @@ const controllers = [
   ClosingStatementController,
 ];
 
+const providers = [
+  FactRepository,
+  FactService,
+  FigureRepository,
+  FigureService,
+  GenerationRepository,
+  GenerationBuild,
+  GenerationService,
+  CallbackFactRepository,
+  CallbackFactService,
+  BillingFactRepository,
+  BillingFactService,
+  BillingFigureRepository,
+  BillingFigureService,
+  MonthClosingRepository,
+  MonthClosingService,
+  ClosingStatementRepository,
+  ClosingStatementService,
+  TallyRepository,
+  TallyWorker,
+];
+
 /** The whole wiring of the service. */
 @Module({})
 export class InsightsModule {
@@ -112,28 +134,7 @@ export class InsightsModule {
         AuditModule.forRoot({ service: SERVICE }),
       ],
       controllers,
-      providers: [
-        FactRepository,
-        FactService,
-        FigureRepository,
-        FigureService,
-        GenerationRepository,
-        GenerationBuild,
-        GenerationService,
-        CallbackFactRepository,
-        CallbackFactService,
-        BillingFactRepository,
-        BillingFactService,
-        BillingFigureRepository,
-        BillingFigureService,
-        MonthClosingRepository,
-        MonthClosingService,
-        ClosingStatementRepository,
-        ClosingStatementService,
-        TallyRepository,
-        TallyWorker,
-        ...factHandlers,
-      ],
+      providers: [...providers, ...factHandlers],
     };
   }
 }

@@ -1,4 +1,4 @@
-import { CallbackScheduled, TicketRegistered, type EventEnvelope } from '@steward/contracts';
+import { TicketRegistered, type CallbackScheduled, type EventEnvelope } from '@steward/contracts';
 import { newId } from '@steward/kernel';
 import {
   Database,
