@@ -100,6 +100,7 @@ export class SampleRows {
     const number = (this.count += 1);
     const literal = allowed ? /'([^']*)'/.exec(allowed)?.[1] : undefined;
     if (literal !== undefined) return literal;
+    if (type.endsWith('[]')) return '{}';
     if (type === 'uuid') return randomUUID();
     if (type === 'text') return `${table}.${name} ${number}`;
     if (/^(smallint|integer|bigint|numeric)/.test(type)) return number;
@@ -108,7 +109,6 @@ export class SampleRows {
     if (type === 'boolean') return false;
     if (type === 'jsonb') return '{}';
     if (type === 'bytea') return Buffer.from([number % 256]);
-    if (type.endsWith('[]')) return '{}';
     throw new Error(`no sample value is known for ${table}.${name} of type ${type}`);
   }
 }
