@@ -28,7 +28,7 @@ async function run(stand: Stand, size: Size): Promise<Findings> {
   await loadFacts(world, await world.active(), facts);
   return {
     conditions: {
-      payload: `rebuild: ${events} tickets.ticket-registered of 40 branches, one per ticket, 12 partitions; dashboard: ${facts} facts of five years in their place, in order of time, open those of the last days and one in 500 of the others; all ended months and the running one summed by the service before the first question, no ticket changes meanwhile`,
+      payload: `rebuild: ${events} tickets.ticket-registered of 40 branches, one per ticket, 12 partitions; dashboard: ${facts} facts of five years in their place, in order of time, open those of the last days and one in 5000 of the others; all ended months and the running one summed by the service before the first question, no ticket changes meanwhile`,
       concurrency: `rebuild: 2 partitions at once, transactions of at most 500 events, pool ${POOL}; dashboard: one question after the other, ${times} of each`,
       ours: 'services/insights/dist/main.js: POST /api/v1/figures/tickets/rebuild, guards, contracts, one fact per ticket, while the old build serves; the rate is from the first to the last transaction of the new build. GET /api/v1/figures/tickets with all measures, under row-level security; spans not recorded (the default)',
       raw: 'kafkajs eachBatch that reads and parses the topic, nothing else; a bare count of the same facts by one measure, without row-level security',

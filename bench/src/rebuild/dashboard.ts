@@ -8,7 +8,7 @@ const PER_STATEMENT = 250_000;
 const PATIENCE_MS = 1_800_000;
 
 // Tickets of five years up to now in 40 branches, the larger ones with more, in the order in which they came. They end within
-// four days, most of them in time; what came in the last days is open, and of the others one in 500, which never ends.
+// four days, most of them in time; what came in the last days is open, and of the others one in 5000, which never ends.
 const FACTS = `
 insert into ticket_fact (generation, ticket_id, branch_id, number, kind, channel, category_code, priority, origin,
   received_at, completed_at, due_at, on_time, first_completed_at, recorded_at)
@@ -19,7 +19,7 @@ from generate_series($from, $to) n
     on b.place = floor(40 * power((n * 7919 % 100003) / 100003.0, 1.5))
   cross join lateral (select now() - interval '1 second' * (157766400.0 * ($count - n) / $count) as at,
     interval '1 hour' * (n * 31 % 90) as takes) r
-  cross join lateral (select case when n % 500 > 0 and r.at + r.takes <= now() then r.at + r.takes end as at) e`;
+  cross join lateral (select case when n % 5000 > 0 and r.at + r.takes <= now() then r.at + r.takes end as at) e`;
 
 // Branches with a month, from their first fact to their last, that no sum covers.
 const UNCOVERED = `

@@ -41,9 +41,9 @@ export const measureAt = (name: Measure, asOf: string): string => MEASURES[name]
 /**
  * What a question selects. Of its values the first four are always: $1 generation, $2 branch ids, $3 their zones, $4 the
  * time that the figures are judged at. `facts`: conditions over a fact `f` and its branch `b`; `tallies`: the same over a
- * tally `t` and its cell `c`, whose facts all were counted by $4.
+ * tally `t` and its cell `c`, whose facts all were counted by $4; `cells`: those cells and their neighbours at least.
  */
-export type Conditions = Readonly<{ facts: string[]; tallies: string[]; values: unknown[] }>;
+export type Conditions = Readonly<{ facts: string[]; tallies: string[]; cells: string[]; values: unknown[] }>;
 
 export function conditions(selection: Selection): Conditions {
   const { generation, branches, asOf, happened = false } = selection;
@@ -51,37 +51,43 @@ export function conditions(selection: Selection): Conditions {
   const values: unknown[] = [generation, branches.map((b) => b.id), branches.map((b) => b.timeZone), asOf];
   const facts = ['f.counted_at <= $4::timestamptz'];
   const tallies: string[] = [];
-  const add = (value: unknown, ...sql: ((parameter: string) => string)[]): void => {
+  const cells: string[] = [];
+  const add = (value: unknown, sql: (p: string) => Partial<Omit<Conditions, 'values'>>): void => {
     if (value === undefined) return;
-    const parameter = `$${values.push(value)}`;
-    const [fact, tally] = sql.map((one) => one(parameter));
-    facts.push(fact!);
-    if (tally) tallies.push(tally);
+    const more = sql(`$${values.push(value)}`);
+    facts.push(...(more.facts ?? []));
+    tallies.push(...(more.tallies ?? []));
+    cells.push(...(more.cells ?? []));
   };
   // The bounds without a zone come first, for the index; a month starts at most 14 hours apart from UTC's. Nothing counts
   // before it happened, so the lower bound holds for both.
-  add(
-    selection.fromMonth,
-    (p) => `f.counted_at >= (${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`,
-    (p) => `c.month >= ${p}`,
-  );
-  add(selection.fromMonth, (p) => `${month} >= ${p}`);
-  add(
-    happened ? undefined : selection.toMonth,
-    (p) =>
-      `f.counted_at < ((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`,
-    (p) => `c.month <= ${p}`,
-  );
-  add(selection.toMonth, (p) => `${month} <= ${p}`);
-  const same = (column: string) =>
-    [(p: string) => `f.${column} = ${p}`, (p: string) => `t.${column} = ${p}`] as const;
-  add(selection.categoryCode, ...same('category_code'));
-  add(selection.channel, ...same('channel'));
-  add(selection.kind, ...same('kind'));
-  add(selection.source, ...same('source'));
+  add(selection.fromMonth, (p) => {
+    const bound = `(${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`;
+    return {
+      facts: [`f.counted_at >= ${bound}`, `${month} >= ${p}`],
+      tallies: [`c.month >= ${p}`],
+      cells: [`c.ends_at >= ${bound}`],
+    };
+  });
+  add(selection.toMonth, (p) => {
+    const bound = `((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`;
+    return {
+      facts: [...(happened ? [] : [`f.counted_at < ${bound}`]), `${month} <= ${p}`],
+      tallies: [`c.month <= ${p}`],
+      cells: [`c.starts_at < ${bound}`],
+    };
+  });
+  const same = (column: string) => (p: string) => ({
+    facts: [`f.${column} = ${p}`],
+    tallies: [`t.${column} = ${p}`],
+  });
+  add(selection.categoryCode, same('category_code'));
+  add(selection.channel, same('channel'));
+  add(selection.kind, same('kind'));
+  add(selection.source, same('source'));
   if (selection.withoutCategory) {
     facts.push('f.category_code is null');
     tallies.push('t.category_code is null');
   }
-  return { facts, tallies, values };
+  return { facts, tallies, cells, values };
 }

@@ -39,10 +39,10 @@ const factsOf = (condition: string): string =>
   `cross join lateral (select f.* from ticket_fact f where f.generation = $1 and f.branch_id = b.id and ${condition} offset 0) f`;
 
 // Cells whose sums hold: of the zone and the measures asked for, at the time asked for, with no ticket changed since.
-const covered = (measures: string, cut: number): string => `
+const covered = (conditions: readonly string[]): string => `
   select c.id, c.branch_id, c.month, b.zone, c.starts_at, c.ends_at
   from asked b join ticket_tally_cell c on c.generation = $1 and c.branch_id = b.id and c.time_zone = b.zone
-  where c.measures = ${measures} and c.judged_from <= $4::timestamptz ${cut === DETAIL ? 'and c.detailed' : ''}
+  where c.judged_from <= $4::timestamptz and ${conditions.join(' and ')}
     and not exists (select from ticket_tally_touched t where t.cell_id = c.id)`;
 
 // The time before, between and after them; cells of a branch never overlap.
@@ -75,16 +75,17 @@ export function talliedFigures(
   asked: Asked,
   by: readonly Dimension[],
 ): Readonly<{ text: string; values: unknown[] }> {
-  const { facts, tallies, values } = conditions(asked);
+  const { facts, tallies, cells, values } = conditions(asked);
   const cut = cutFor(partsOf(asked, by));
-  const measures = `$${values.push(MEASURE_SET)}`;
+  cells.push(`c.measures = $${values.push(MEASURE_SET)}`);
+  if (cut === DETAIL) cells.push('c.detailed');
   const groups = by.map((_, i) => i + 1);
   const grouped = groups.length > 0 ? `group by ${groups.join(', ')}` : '';
   const select = (dimensions: Readonly<Record<Dimension, string>>, figures: readonly string[]): string =>
     `select ${[...by.map((dimension) => `${dimensions[dimension]} as ${dimension}`), ...figures].join(', ')}`;
   const text = `
 with asked as materialized (select * from unnest($2::uuid[], $3::text[]) b(id, zone)),
-covered as materialized (${covered(measures, cut)}),
+covered as materialized (${covered(cells)}),
 gap as materialized (${GAPS}),
 live as (${live(facts)}),
 part as (
