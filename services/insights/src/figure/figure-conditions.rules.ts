@@ -45,6 +45,28 @@ export const measureAt = (name: Measure, asOf: string): string => MEASURES[name]
  */
 export type Conditions = Readonly<{ facts: string[]; tallies: string[]; cells: string[]; values: unknown[] }>;
 
+type Added = Partial<Omit<Conditions, 'values'>>;
+
+// The bounds without a zone come first, for the index; a month starts at most 14 hours apart from UTC's. Nothing counts
+// before it happened, so the lower bound holds for both.
+function since(month: string, p: string): Added {
+  const bound = `(${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`;
+  return {
+    facts: [`f.counted_at >= ${bound}`, `${month} >= ${p}`],
+    tallies: [`c.month >= ${p}`],
+    cells: [`c.ends_at >= ${bound}`],
+  };
+}
+
+function until(month: string, p: string, happened: boolean): Added {
+  const bound = `((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`;
+  return {
+    facts: [...(happened ? [] : [`f.counted_at < ${bound}`]), `${month} <= ${p}`],
+    tallies: [`c.month <= ${p}`],
+    cells: [`c.starts_at < ${bound}`],
+  };
+}
+
 export function conditions(selection: Selection): Conditions {
   const { generation, branches, asOf, happened = false } = selection;
   const month = monthOf(happened ? 'f.received_at' : 'f.counted_at', 'b.zone');
@@ -52,31 +74,15 @@ export function conditions(selection: Selection): Conditions {
   const facts = ['f.counted_at <= $4::timestamptz'];
   const tallies: string[] = [];
   const cells: string[] = [];
-  const add = (value: unknown, sql: (p: string) => Partial<Omit<Conditions, 'values'>>): void => {
+  const add = (value: unknown, sql: (p: string) => Added): void => {
     if (value === undefined) return;
     const more = sql(`$${values.push(value)}`);
     facts.push(...(more.facts ?? []));
     tallies.push(...(more.tallies ?? []));
     cells.push(...(more.cells ?? []));
   };
-  // The bounds without a zone come first, for the index; a month starts at most 14 hours apart from UTC's. Nothing counts
-  // before it happened, so the lower bound holds for both.
-  add(selection.fromMonth, (p) => {
-    const bound = `(${p} || '-01')::timestamp at time zone 'UTC' - interval '1 day'`;
-    return {
-      facts: [`f.counted_at >= ${bound}`, `${month} >= ${p}`],
-      tallies: [`c.month >= ${p}`],
-      cells: [`c.ends_at >= ${bound}`],
-    };
-  });
-  add(selection.toMonth, (p) => {
-    const bound = `((${p} || '-01')::date + interval '1 month') at time zone 'UTC' + interval '1 day'`;
-    return {
-      facts: [...(happened ? [] : [`f.counted_at < ${bound}`]), `${month} <= ${p}`],
-      tallies: [`c.month <= ${p}`],
-      cells: [`c.starts_at < ${bound}`],
-    };
-  });
+  add(selection.fromMonth, (p) => since(month, p));
+  add(selection.toMonth, (p) => until(month, p, happened));
   const same = (column: string) => (p: string) => ({
     facts: [`f.${column} = ${p}`],
     tallies: [`t.${column} = ${p}`],
