@@ -13,6 +13,8 @@ export type Wanted = Readonly<{
   startsAt: Date;
   endsAt: Date;
   detailed: boolean;
+  /** it was summed before */
+  anew: boolean;
 }>;
 
 const PATIENCE = '1s';
@@ -25,7 +27,7 @@ const DETAILED = `${END} <= $5::timestamptz - interval '${DETAIL_AFTER}'`;
 // first: those that change all the time shall not keep them waiting.
 const WANTED = `
 select b.id "branchId", b.zone "timeZone", to_char(s.start, 'YYYY-MM') as month, ${START} as "startsAt", ${END} as "endsAt",
-  ${DETAILED} as detailed
+  ${DETAILED} as detailed, c.id is not null as anew
 from unnest($2::uuid[], $3::text[]) b(id, zone)
 cross join lateral (
   select (select counted_at from ticket_fact where generation = $1 and branch_id = b.id order by counted_at limit 1) as first,
@@ -36,7 +38,7 @@ cross join lateral generate_series(
 left join ticket_tally_cell c on c.generation = $1 and c.branch_id = b.id and c.month = to_char(s.start, 'YYYY-MM')
 where seen.first is not null and (c.id is null or c.time_zone <> b.zone or c.measures <> $4 or (${DETAILED} and not c.detailed)
   or exists (select from ticket_tally_touched t where t.cell_id = c.id))
-order by c.id is null desc, s.start desc, b.id limit $6`;
+order by anew, s.start desc, b.id limit $6`;
 
 // $1 generation, $2 branch, $3 month, $4 its zone, $5 and $6 its bounds, $7 detailed, $8 measures. Judged after all that ever
 // was; and used only from the last moment of its facts on. A month whose bounds hold a fact of another month, as when clocks
