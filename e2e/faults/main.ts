@@ -9,7 +9,7 @@ import { Tally } from './tally.js';
 
 const USAGE = `npm run faults [<minutes>] [-- --seed <text>]       everything that mixes
 npm run faults -- --only <name> … [--seed <text>]   one fault by itself, or all whose names begin so
-npm run faults -- --until-kills <n> [--seed <text>] kills until so many are gathered in var/faults/tally.json
+npm run faults -- --until-kills <n> [--seed <text>] kills until so many, those of all runs, are in var/faults/tally.json
 faults: ${names().join(', ')}`;
 const KILLS_PER_MINUTE = 2.5;
 const KILLS_PER_ROUND = 50;
@@ -38,12 +38,21 @@ if (
 const say = (line: string): void => console.log(line);
 const seeded = values.seed === undefined ? {} : { seed: values.seed };
 
+const tally = await Tally.open(TALLY);
 const whole = values['until-kills'] !== undefined ? await gather() : only ? await alone(only) : await mixed();
 process.exitCode = whole ? 0 : 1;
 
-function told(report: CrashReport): boolean {
+/** Tells what a run came to, and keeps its kills; whether all was whole. */
+async function told(report: CrashReport): Promise<boolean> {
+  const { seed, strikes, commands, violations } = report;
+  const kills = killsOf(strikes);
+  await tally.add({
+    ...{ seed, at: new Date().toISOString(), kills },
+    others: strikes.filter(({ fault }) => fault.kills === 0).length,
+    ...{ commands: commands.length, violations: violations.length },
+  });
   for (const line of reportLines(report)) say(line);
-  return report.violations.length === 0;
+  return violations.length === 0;
 }
 
 async function mixed(): Promise<boolean> {
@@ -57,28 +66,13 @@ async function alone(faults: readonly Fault[]): Promise<boolean> {
 
 /** Round after round on fresh data, each checked; ends at the first violation. */
 async function gather(): Promise<boolean> {
-  const tally = await Tally.open(TALLY);
   const seed = values.seed ?? randomBytes(4).toString('hex');
   while (tally.kills < untilKills) {
-    say(`${tally.kills} of ${untilKills} kills so far, in ${tally.finished} rounds`);
+    say(`${tally.kills} of ${untilKills} kills so far, in ${tally.finished} runs`);
     const kills = Math.min(KILLS_PER_ROUND, untilKills - tally.kills);
-    const report = await crashTest({
-      faults: KILLS,
-      until: { minutes: 0, kills },
-      seed: `${seed}-${tally.finished + 1}`,
-      say,
-    });
-    const { strikes, commands, violations } = report;
-    await tally.add({
-      seed: report.seed,
-      at: new Date().toISOString(),
-      kills: killsOf(strikes),
-      restarts: strikes.filter(({ fault }) => fault.kills === 0).length,
-      commands: commands.length,
-      violations: violations.length,
-    });
-    if (!told(report)) return false;
+    const round = { faults: KILLS, until: { minutes: 0, kills }, seed: `${seed}-${tally.finished + 1}`, say };
+    if (!(await told(await crashTest(round)))) return false;
   }
-  say(`${tally.kills} kills in ${tally.finished} rounds (${TALLY})`);
+  say(`${tally.kills} kills in ${tally.finished} runs (${TALLY})`);
   return true;
 }

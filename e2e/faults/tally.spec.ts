@@ -13,7 +13,7 @@ describe('the tally of kills', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   const round = (kills: number, violations = 0) => ({
-    ...{ seed: 's', at: '2026-03-02T08:00:00Z', restarts: 4, commands: 900 },
+    ...{ seed: 's', at: '2026-03-02T08:00:00Z', others: 4, commands: 900 },
     ...{ kills, violations },
   });
 

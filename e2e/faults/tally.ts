@@ -6,7 +6,8 @@ export type Round = Readonly<{
   seed: string;
   at: string;
   kills: number;
-  restarts: number;
+  /** faults that kill nothing */
+  others: number;
   commands: number;
   violations: number;
 }>;
