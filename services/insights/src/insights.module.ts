@@ -35,6 +35,7 @@ import { TicketFacts1760000020000 } from './migrations/1760000020000-ticket-fact
 import { BillingFacts1760000021000 } from './migrations/1760000021000-billing-facts.js';
 import { ClosingStatements1760000022000 } from './migrations/1760000022000-closing-statements.js';
 import { TicketTallies1760000023000 } from './migrations/1760000023000-ticket-tallies.js';
+import { ClosingsForSites1760000024000 } from './migrations/1760000024000-closings-for-sites.js';
 import { ClosingStatementController } from './month/closing-statement.controller.js';
 import { ClosingStatementRepository } from './month/closing-statement.repository.js';
 import { ClosingStatementService } from './month/closing-statement.service.js';
@@ -58,6 +59,7 @@ export const migrations: readonly MigrationClass[] = [
   BillingFacts1760000021000,
   ClosingStatements1760000022000,
   TicketTallies1760000023000,
+  ClosingsForSites1760000024000,
 ];
 
 const ticketHandlers = [

@@ -238,6 +238,10 @@ describe('a closed month', () => {
       expect((await service.get(unknown, 'hq.admin')).body['code']).toBe('month.closing-unknown');
       expect((await service.get('/api/v1/month-closings/x/figures/tickets', 'hq.admin')).status).toBe(400);
     }
+    const closed = async (as: string): Promise<unknown> =>
+      (await service.get('/api/v1/month-closings?month=2025-03', as)).body['items'];
+    expect(await closed('s1.supervisor')).toMatchObject([{ id: closing['id'] }]);
+    expect(await closed('eb2.manager')).toEqual([]);
     expect([await status('billing', 'eb1.accountant'), await status('tickets', 'eb1.accountant')]).toEqual([
       200, 403,
     ]);

@@ -330,3 +330,20 @@ describe('ORG-01 figures and their records', () => {
     expect(await service.records(path, 'eb2.manager')).toEqual([]);
   });
 });
+
+describe('GRP-01 a question', () => {
+  it('whose answer has too many rows is refused, and says how to ask for fewer', async () => {
+    await service.rows(
+      `insert into ticket_fact (generation, ticket_id, branch_id, number, kind, channel, category_code, priority, origin,
+         received_at, recorded_at)
+       select 1, gen_random_uuid(), $1, 'N' || n, 'repair', 'web', 'c' || n, 'routine', 'live', '2026-03-01', '2026-03-01'
+       from generate_series(1, 10001) n`,
+      [service.facts.id('NB1')],
+    );
+    const path = '/api/v1/figures/tickets';
+    const refused = await service.call('GET', `${path}?by=category`, 'hq.admin');
+    expect([refused.status, refused.body['code']]).toEqual([422, 'figure.too-many-rows']);
+    expect(refused.body['params']).toEqual({ limit: 10_000 });
+    expect((await service.call('GET', `${path}?by=kind`, 'hq.admin')).status).toBe(200);
+  });
+});

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { keyset, pageOf, type KeyedRow, type Page, type Tx } from '@steward/platform';
 import type { BranchZone } from '../figure/branch-zone.js';
-import type { FigureLine } from '../figure/figure.rules.js';
+import { MAX_ROWS, type FigureLine } from '../figure/figure.rules.js';
 import type { BillingRecordsQuery } from './billing-figure.dto.js';
 import {
   BILLING_MEASURES,
@@ -105,7 +105,7 @@ export class BillingFigureRepository {
     const places = columns.map((_, i) => i + 1).join(', ');
     return tx.query<BillingRow>(
       `${linesOf(selection)} select ${[...columns, ...sums].join(', ')} from line l where ${where.join(' and ')}
-       group by ${places} order by ${places}`,
+       group by ${places} order by ${places} limit ${MAX_ROWS + 1}`,
       values,
     );
   }

@@ -3,6 +3,8 @@ import { Directory, type Unit } from '@steward/directory';
 import { moneyToJson, startOfMonth } from '@steward/kernel';
 import { Database, type CallContext, type Page } from '@steward/platform';
 import { zonesAsked, type AskedPlace } from '../figure/branch-zone.js';
+import { tooManyRows } from '../figure/figure.errors.js';
+import { MAX_ROWS } from '../figure/figure.rules.js';
 import { rateOf } from '../figure/rate.rules.js';
 import { recordsAddress } from '../figure/records-address.js';
 import { closedPart } from '../month/month-closing.rules.js';
@@ -41,6 +43,7 @@ export class BillingFigureService {
     const selection = await this.select(ctx, asked);
     const [rows, closingOf] = await this.database.read(ctx.scope, async (tx) => {
       const found = await this.repository.figures(tx, selection, by);
+      if (found.length > MAX_ROWS) throw tooManyRows();
       return [found, await this.closings.closingsOf(tx, found)] as const;
     });
     const units = new Map((await this.directory.branches()).map((unit) => [unit.id, unit]));

@@ -17,6 +17,8 @@ export const REBUILD_ROLES: readonly [Role, ...Role[]] = ['hq-admin'];
 /** What figures can be told apart by. */
 export const DIMENSIONS = ['branch', 'category', 'channel', 'kind', 'month'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
+/** An answer has no pages: one with more rows is for nobody's eyes, and is refused. */
+export const MAX_ROWS = 10_000;
 
 /**
  * What is counted, each as a condition over one ticket and the time that the figures are judged at. The same condition

@@ -9,7 +9,8 @@ import { zonesAsked, type AskedPlace } from './branch-zone.js';
 import type { FiguresDto, FiguresQuery, RecordDto, RecordsQuery } from './figure.dto.js';
 import type { Selection } from './figure-conditions.rules.js';
 import { FigureRepository, type FigureRow } from './figure.repository.js';
-import { MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
+import { tooManyRows } from './figure.errors.js';
+import { MAX_ROWS, MEASURE_NAMES, ratesOf, type Measure } from './figure.rules.js';
 import { recordsAddress } from './records-address.js';
 
 type Asked = Omit<Selection, 'generation' | 'branches' | 'asOf'> &
@@ -31,6 +32,7 @@ export class FigureService {
     const selection = await this.select(ctx, asked);
     const [rows, closingOf] = await this.database.read(ctx.scope, async (tx) => {
       const found = await this.repository.figures(tx, selection, by);
+      if (found.length > MAX_ROWS) throw tooManyRows();
       return [found, await this.closings.closingsOf(tx, found)] as const;
     });
     const units = new Map((await this.directory.branches()).map((unit) => [unit.id, unit]));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { moneyToJson, type MoneyJson } from '@steward/kernel';
-import { Database, type CallContext, type Tx } from '@steward/platform';
+import { Database, inScope, type CallContext, type Tx } from '@steward/platform';
 import { BillingFigureRepository } from '../billing/billing-figure.repository.js';
 import { BILLING_MEASURES } from '../billing/billing-figure.rules.js';
 import type { Selection } from '../figure/figure-conditions.rules.js';
@@ -128,7 +128,7 @@ export class ClosingStatementService {
     const at = asOf === undefined ? ctx.now : new Date(asOf);
     return this.database.read(ctx.scope, async (tx) => {
       const closing = await this.closings.find(tx, id);
-      if (!closing) throw closingUnknown();
+      if (!closing || !inScope(ctx.scope.read, closing)) throw closingUnknown();
       if (!closing.kept) throw figuresNotKept();
       const kept = await this.repository.kept<Name>(tx, id, dimension);
       const now = await linesOf(tx, await this.selectionOf(closing, at));

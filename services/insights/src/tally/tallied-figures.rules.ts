@@ -7,7 +7,7 @@ import {
   OPEN,
   type Selection,
 } from '../figure/figure-conditions.rules.js';
-import { MEASURE_NAMES, type Dimension, type Measure } from '../figure/figure.rules.js';
+import { MAX_ROWS, MEASURE_NAMES, type Dimension, type Measure } from '../figure/figure.rules.js';
 import { cutFor, DETAIL, MEASURE_SET, type Part } from './tally.rules.js';
 
 type Asked = Omit<Selection, 'happened'>;
@@ -95,6 +95,6 @@ part as (
   ${select(LIVE, COUNTS)} from live f left join lateral (select ${CALLED} from callback_fact
     where generation = $1 and ticket_id = f.ticket_id) k on true ${grouped})
 ${select(NAMES, TOTALS)} from part ${grouped}
-${groups.length > 0 ? `order by ${groups.map((n) => `${n} nulls first`).join(', ')}` : ''}`;
+${groups.length > 0 ? `order by ${groups.map((n) => `${n} nulls first`).join(', ')}` : ''} limit ${MAX_ROWS + 1}`;
   return { text, values };
 }
