@@ -31,6 +31,7 @@ where seen.first is not null and not coalesce((
   select min(c.starts_at) <= seen.first and max(c.ends_at) > seen.last
     and sum(c.ends_at - c.starts_at) = max(c.ends_at) - min(c.starts_at)
   from ticket_tally_cell c where c.generation = $generation and c.branch_id = seen.id
+    and c.ends_at > seen.first and c.starts_at <= seen.last -- others are of the facts before
     and not exists (select from ticket_tally_touched t where t.cell_id = c.id)), false)`;
 
 const filled = (sql: string, values: Readonly<Record<string, number>>): string =>
