@@ -22,7 +22,7 @@ export type TopicSpec = Readonly<{
 
 const PARTITIONS = 12;
 const DAY_MS = 86_400_000;
-const KNOWN_WITHIN_MS = 10_000;
+const KNOWN_WITHIN_MS = 60_000;
 
 const settings = (spec: TopicSpec): Record<string, string> => {
   if (spec.kind === 'events')

@@ -5,7 +5,7 @@ import { scopeOf } from '../context.js';
 import { Database } from '../database/database.js';
 import { runMigrations } from '../database/migrations.js';
 import { platformMigrations } from '../database/platform-migrations.js';
-import { nextNumbers } from './numbering.js';
+import { nextNumbers, nextNumbersOfAll } from './numbering.js';
 
 const A = newId();
 const B = newId();
@@ -58,5 +58,30 @@ describe('numbers', () => {
     expect(await app.transaction(scopeOf([SITE], [B]), (tx) => nextNumbers(tx, series))).toEqual([
       'EB2-V-2026-000001',
     ]);
+  });
+
+  it('ORG-05 numbers of many branches come in one statement, and two that want the same never wait in a circle', async () => {
+    const series = (branchId: string, branchCode: string) => ({
+      branchId,
+      branchCode,
+      form: 'W',
+      year: 2026,
+    });
+    const [a, b] = [series(A, 'EB1'), series(B, 'EB2')];
+    const both = scopeOf([A, B]);
+    const take = (wanted: Parameters<typeof nextNumbersOfAll>[1]) =>
+      app.transaction(both, (tx) => nextNumbersOfAll(tx, wanted));
+    expect(
+      await take([
+        { series: b, count: 2 },
+        { series: a, count: 1 },
+      ]),
+    ).toEqual([['EB2-W-2026-000001', 'EB2-W-2026-000002'], ['EB1-W-2026-000001']]);
+    const there = [a, b].map((each) => ({ series: each, count: 1 }));
+    const many = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => take(i % 2 === 0 ? there : there.toReversed())),
+    );
+    expect(new Set(many.flat(2)).size).toBe(40);
+    expect(await take([])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { moneyToJson, newId, notFound } from '@steward/kernel';
-import { Database, nextNumbers, type CallContext, type Page, type Tx } from '@steward/platform';
+import { Database, nextNumbersOfAll, type CallContext, type Page, type Tx } from '@steward/platform';
 import type { Account } from '../account/account.repository.js';
 import { BranchService } from '../branch/branch.service.js';
 import type { Payment } from '../payment/payment.js';
@@ -26,14 +26,13 @@ export class ReceiptService {
   async issueAll(tx: Tx, ctx: CallContext, issues: readonly Issue[]): Promise<string[]> {
     const numbers = new Map<Issue, string>();
     const byBranch = Map.groupBy(issues, ({ payment }) => payment.branchId);
-    // in the order of ids, so that two never wait for each other's counters in a circle
-    for (const branchId of [...byBranch.keys()].sort()) {
-      const own = byBranch.get(branchId)!;
+    const groups = [...byBranch.values()];
+    const wanted = [...byBranch].map(async ([branchId, own]) => {
       const on = await this.branches.dayOf(branchId, ctx.now);
-      const series = await this.branches.series(branchId, RECEIPT_FORM, on);
-      const next = await nextNumbers(tx, series, own.length);
-      own.forEach((issue, at) => numbers.set(issue, next[at]!));
-    }
+      return { series: await this.branches.series(branchId, RECEIPT_FORM, on), count: own.length };
+    });
+    const next = await nextNumbersOfAll(tx, await Promise.all(wanted));
+    for (const [at, own] of groups.entries()) own.forEach((issue, n) => numbers.set(issue, next[at]![n]!));
     const receipts = issues.map((issue) => receiptOf(ctx, issue, numbers.get(issue)!));
     await this.repository.addAll(tx, receipts);
     return receipts.map(({ number }) => number);

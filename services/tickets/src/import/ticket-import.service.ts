@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Directory } from '@steward/directory';
 import { newId, toLocalDate } from '@steward/kernel';
 import {
-  nextNumbers,
+  nextNumbersOfAll,
   type CallContext,
   type ImportJobContext,
   type ImportKind,
   type ImportRow,
+  type NumbersWanted,
   type RowOutcome,
   type RowProblem,
   type Tx,
@@ -87,12 +88,12 @@ export class TicketImportService implements ImportKind<TicketRow> {
   private async create(tx: Tx, job: ImportJobContext, rows: readonly Row[]): Promise<Map<Row, Ticket>> {
     const tickets = new Map<Row, Ticket>();
     const byBranch = Map.groupBy(rows, (row) => row.branchId!);
-    // In the order of ids, so that two jobs never wait for each other's counters in a circle.
-    for (const branchId of [...byBranch.keys()].sort()) {
-      const own = byBranch.get(branchId)!;
-      const numbers = await this.numbers(tx, job.call, branchId, own.length);
-      for (const [i, row] of own.entries()) tickets.set(row, await this.ticketOf(job, row, numbers[i]!));
-    }
+    const branches = [...byBranch.keys()];
+    const wanted = branches.map((id) => this.wanted(job.call, id, byBranch.get(id)!.length));
+    const numbers = await nextNumbersOfAll(tx, await Promise.all(wanted));
+    for (const [at, branchId] of branches.entries())
+      for (const [i, row] of byBranch.get(branchId)!.entries())
+        tickets.set(row, await this.ticketOf(job, row, numbers[at]![i]!));
     const all = [...tickets.values()];
     if (all.length === 0) return tickets;
     const entries = all.map((ticket) => ({ ...registrationEntry(ticket), action: 'import' }));
@@ -101,10 +102,10 @@ export class TicketImportService implements ImportKind<TicketRow> {
     return tickets;
   }
 
-  private async numbers(tx: Tx, ctx: CallContext, branchId: string, count: number): Promise<string[]> {
+  private async wanted(ctx: CallContext, branchId: string, count: number): Promise<NumbersWanted> {
     const branch = (await this.directory.branch(branchId))!;
     const year = Number(toLocalDate(ctx.now, branch.timeZone ?? 'UTC').slice(0, 4));
-    return nextNumbers(tx, { branchId, branchCode: branch.code, form: TICKET_FORM, year }, count);
+    return { series: { branchId, branchCode: branch.code, form: TICKET_FORM, year }, count };
   }
 
   private async ticketOf(job: ImportJobContext, row: Row, number: string): Promise<Ticket> {

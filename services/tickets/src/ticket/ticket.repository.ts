@@ -162,9 +162,18 @@ const JSON_NAMES = Object.entries(COLUMNS).map(
   ([field, column]) => [field as keyof Ticket, `"${column}":`] as const,
 );
 
-/** The row as JSON text, column by column: that is faster by half than to make an object of its columns first. */
-const rowJson = (ticket: Ticket): string =>
-  `{${JSON_NAMES.map(([field, name]) => name + JSON.stringify(ticket[field] ?? null)).join()}}`;
+/**
+ * The row as JSON text, column by column: that is faster by half than to make an object of its columns first. What is
+ * left out is null.
+ */
+function rowJson(ticket: Ticket): string {
+  let text = '';
+  for (const [field, name] of JSON_NAMES) {
+    const value = ticket[field];
+    if (value !== null) text += `${text ? ',' : ''}${name}${JSON.stringify(value)}`;
+  }
+  return `{${text}}`;
+}
 
 /** All SQL of tickets. */
 @Injectable()
