@@ -13,7 +13,7 @@ const GOAL_MIB = 700;
 const WAYS = [
   { title: 'first start, one process', args: [] },
   { title: 'next start, one process', args: [] },
-  { title: 'first start with a process per service', args: ['--processes'] },
+  { title: 'first start, a process per service', args: ['--processes'] },
   { title: 'next start, a process per service', args: ['--processes'] },
 ] as const;
 

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { moneyToJson, newId, notFound } from '@steward/kernel';
-import { Database, nextNumbersOfAll, type CallContext, type Page, type Tx } from '@steward/platform';
+import {
+  Database,
+  nextNumbersOfEach,
+  type CallContext,
+  type NumberSeries,
+  type Page,
+  type Tx,
+} from '@steward/platform';
 import type { Account } from '../account/account.repository.js';
 import { BranchService } from '../branch/branch.service.js';
 import type { Payment } from '../payment/payment.js';
@@ -24,18 +31,21 @@ export class ReceiptService {
 
   /** Issues the receipts of payments in the transaction that books them; gives their numbers in the same order. */
   async issueAll(tx: Tx, ctx: CallContext, issues: readonly Issue[]): Promise<string[]> {
-    const numbers = new Map<Issue, string>();
-    const byBranch = Map.groupBy(issues, ({ payment }) => payment.branchId);
-    const groups = [...byBranch.values()];
-    const wanted = [...byBranch].map(async ([branchId, own]) => {
-      const on = await this.branches.dayOf(branchId, ctx.now);
-      return { series: await this.branches.series(branchId, RECEIPT_FORM, on), count: own.length };
-    });
-    const next = await nextNumbersOfAll(tx, await Promise.all(wanted));
-    for (const [at, own] of groups.entries()) own.forEach((issue, n) => numbers.set(issue, next[at]![n]!));
-    const receipts = issues.map((issue) => receiptOf(ctx, issue, numbers.get(issue)!));
+    const branchIds = [...new Set(issues.map(({ payment }) => payment.branchId))];
+    const series = new Map(
+      await Promise.all(branchIds.map(async (id) => [id, await this.series(ctx, id)] as const)),
+    );
+    const numbers = await nextNumbersOfEach(
+      tx,
+      issues.map(({ payment }) => series.get(payment.branchId)!),
+    );
+    const receipts = issues.map((issue, i) => receiptOf(ctx, issue, numbers[i]!));
     await this.repository.addAll(tx, receipts);
     return receipts.map(({ number }) => number);
+  }
+
+  private async series(ctx: CallContext, branchId: string): Promise<NumberSeries> {
+    return this.branches.series(branchId, RECEIPT_FORM, await this.branches.dayOf(branchId, ctx.now));
   }
 
   /** The payment was taken back as a whole: its receipt counts no more; the number stays on record. */

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Directory } from '@steward/directory';
 import { newId, toLocalDate } from '@steward/kernel';
 import {
-  nextNumbersOfAll,
+  nextNumbersOfEach,
   type CallContext,
   type ImportJobContext,
   type ImportKind,
   type ImportRow,
-  type NumbersWanted,
+  type NumberSeries,
   type RowOutcome,
   type RowProblem,
   type Tx,
@@ -87,25 +87,27 @@ export class TicketImportService implements ImportKind<TicketRow> {
 
   private async create(tx: Tx, job: ImportJobContext, rows: readonly Row[]): Promise<Map<Row, Ticket>> {
     const tickets = new Map<Row, Ticket>();
-    const byBranch = Map.groupBy(rows, (row) => row.branchId!);
-    const branches = [...byBranch.keys()];
-    const wanted = branches.map((id) => this.wanted(job.call, id, byBranch.get(id)!.length));
-    const numbers = await nextNumbersOfAll(tx, await Promise.all(wanted));
-    for (const [at, branchId] of branches.entries())
-      for (const [i, row] of byBranch.get(branchId)!.entries())
-        tickets.set(row, await this.ticketOf(job, row, numbers[at]![i]!));
+    if (rows.length === 0) return tickets;
+    const numbers = await this.numbers(tx, job.call, rows);
+    for (const [i, row] of rows.entries()) tickets.set(row, await this.ticketOf(job, row, numbers[i]!));
     const all = [...tickets.values()];
-    if (all.length === 0) return tickets;
     const entries = all.map((ticket) => ({ ...registrationEntry(ticket), action: 'import' }));
     const events = all.flatMap((ticket) => [registrationEvent(ticket), ...endEvent(ticket, 2)]);
     await this.repository.insertAll(tx, job.call, all, entries, events);
     return tickets;
   }
 
-  private async wanted(ctx: CallContext, branchId: string, count: number): Promise<NumbersWanted> {
-    const branch = (await this.directory.branch(branchId))!;
-    const year = Number(toLocalDate(ctx.now, branch.timeZone ?? 'UTC').slice(0, 4));
-    return { series: { branchId, branchCode: branch.code, form: TICKET_FORM, year }, count };
+  private async numbers(tx: Tx, ctx: CallContext, rows: readonly Row[]): Promise<string[]> {
+    const series = new Map<string, NumberSeries>();
+    for (const id of new Set(rows.map(({ branchId }) => branchId!))) {
+      const branch = (await this.directory.branch(id))!;
+      const year = Number(toLocalDate(ctx.now, branch.timeZone ?? 'UTC').slice(0, 4));
+      series.set(id, { branchId: id, branchCode: branch.code, form: TICKET_FORM, year });
+    }
+    return nextNumbersOfEach(
+      tx,
+      rows.map(({ branchId }) => series.get(branchId!)!),
+    );
   }
 
   private async ticketOf(job: ImportJobContext, row: Row, number: string): Promise<Ticket> {

@@ -169,7 +169,7 @@ const JSON_NAMES = Object.entries(COLUMNS).map(
 function rowJson(ticket: Ticket): string {
   let text = '';
   for (const [field, name] of JSON_NAMES) {
-    const value = ticket[field];
+    const value = ticket[field] ?? null;
     if (value !== null) text += `${text ? ',' : ''}${name}${JSON.stringify(value)}`;
   }
   return `{${text}}`;
