@@ -8,7 +8,7 @@ import { made, RatingWords, type ChargeRow, type Made, type Place, type Step } f
 
 const SERIES = join(
   import.meta.dirname,
-  '../../../../../shared/data/meters-sgsc-halfhourly/sgsc_halfhourly_5homes_2013_01_02.csv',
+  '../../../../shared/data/meters-sgsc-halfhourly/sgsc_halfhourly_5homes_2013_01_02.csv',
 );
 const BANDS = [
   { band: 'peak', from: '14:00', to: '20:00', weekdays: [1, 2, 3, 4, 5] },
